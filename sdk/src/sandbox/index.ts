@@ -1,0 +1,3 @@
+export * from "./limits.ts";
+export * from "./sandbox-errors.ts";
+export * from "./sandbox-host.ts";
