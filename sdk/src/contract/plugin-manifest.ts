@@ -1,8 +1,8 @@
-import { z } from "zod";
+import { z } from 'zod';
 
 /** `publisher.name`, both lower case. */
 export const PluginId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,38}\.[a-z0-9][a-z0-9-]{0,62}$/, {
-  message: "must read publisher.name in lower case letters, digits and dashes",
+  message: 'must read publisher.name in lower case letters, digits and dashes',
 });
 const LocalId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/);
 const Name = z.string().min(1).max(80);
@@ -11,7 +11,7 @@ const SettingName = z.string().regex(/^[a-zA-Z][a-zA-Z0-9_]{0,62}$/);
 export const Semver = z.string().regex(/^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?$/);
 
 /** What a failing hook means: `open` goes on without it, `closed` ends the turn with a typed error. */
-export const FailureMode = z.enum(["open", "closed"]);
+export const FailureMode = z.enum(['open', 'closed']);
 
 const HookOrder = {
   /** Lower runs earlier; equal ones run in the order of their plugin ids. */
@@ -49,20 +49,20 @@ export const ProviderContribution = z.strictObject({
 export const PromptTransformContribution = z.strictObject({
   id: LocalId,
   name: Name,
-  onFailure: FailureMode.default("open"),
+  onFailure: FailureMode.default('open'),
   ...HookOrder,
 });
 export const ModeratorContribution = z.strictObject({
   id: LocalId,
   name: Name,
-  on: z.array(z.enum(["input", "output"])).min(1),
-  onFailure: FailureMode.default("closed"),
+  on: z.array(z.enum(['input', 'output'])).min(1),
+  onFailure: FailureMode.default('closed'),
   ...HookOrder,
 });
 export const StreamFilterContribution = z.strictObject({
   id: LocalId,
   name: Name,
-  onFailure: FailureMode.default("closed"),
+  onFailure: FailureMode.default('closed'),
   /** Most characters the filter keeps back before it must let text go; 0 to 4,096. */
   holdBackChars: z.int().min(0).max(4096).default(256),
   ...HookOrder,
@@ -78,18 +78,18 @@ export const Contributions = z.strictObject({
 /** One network grant. `fromSetting` takes scheme, host, port and path prefix from the URL in that setting of the connection. */
 export const NetworkPermission = z.union([
   z.strictObject({
-    scheme: z.enum(["http", "https"]).default("https"),
+    scheme: z.enum(['http', 'https']).default('https'),
     /** Exact host, or one leftmost wildcard label: `*.example.com`. */
     host: z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/),
     port: z.int().min(1).max(65535).optional(),
-    pathPrefix: z.string().startsWith("/").default("/"),
-    methods: z.array(z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])).default(["GET", "POST"]),
+    pathPrefix: z.string().startsWith('/').default('/'),
+    methods: z.array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])).default(['GET', 'POST']),
     reason: Reason,
     optional: z.boolean().default(false),
   }),
   z.strictObject({
     fromSetting: SettingName,
-    methods: z.array(z.enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"])).default(["GET", "POST"]),
+    methods: z.array(z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'])).default(['GET', 'POST']),
     reason: Reason,
     optional: z.boolean().default(false),
   }),
@@ -100,7 +100,7 @@ export const SecretPermission = z.strictObject({
   title: Name,
   /** `fromSetting` of a network permission, or an exact host. */
   boundTo: z.union([z.strictObject({ fromSetting: SettingName }), z.strictObject({ host: z.string() })]),
-  in: z.enum(["header", "query"]).default("header"),
+  in: z.enum(['header', 'query']).default('header'),
   reason: Reason,
   optional: z.boolean().default(true),
 });
@@ -122,26 +122,25 @@ export const Permissions = z.strictObject({
   userProfile: Plain.optional(),
 });
 
-export const PluginManifest = z
-  .strictObject({
-    $schema: z.string().optional(),
-    id: PluginId,
-    version: Semver,
-    /** Dated plugin API this was written against. */
-    api: z.literal("2026-11-01"),
-    name: Name,
-    description: z.string().min(1).max(500),
-    author: z.string().min(1).max(120),
-    license: z.string().min(1).max(60),
-    /** The one bundled server file inside the package. */
-    server: z.string().default("dist/server.js"),
-    contributes: Contributions.prefault({}),
-    permissions: Permissions.prefault({}),
-    /** JSON Schema (draft 2020-12, an object) of the settings an admin sees. */
-    settings: z.record(z.string(), z.json()).optional(),
-    /** Official plugins only: one context serves all turns, for speed (they keep no state between calls). */
-    sharedContext: z.boolean().default(false),
-  });
+export const PluginManifest = z.strictObject({
+  $schema: z.string().optional(),
+  id: PluginId,
+  version: Semver,
+  /** Dated plugin API this was written against. */
+  api: z.literal('2026-11-01'),
+  name: Name,
+  description: z.string().min(1).max(500),
+  author: z.string().min(1).max(120),
+  license: z.string().min(1).max(60),
+  /** The one bundled server file inside the package. */
+  server: z.string().default('dist/server.js'),
+  contributes: Contributions.prefault({}),
+  permissions: Permissions.prefault({}),
+  /** JSON Schema (draft 2020-12, an object) of the settings an admin sees. */
+  settings: z.record(z.string(), z.json()).optional(),
+  /** Official plugins only: one context serves all turns, for speed (they keep no state between calls). */
+  sharedContext: z.boolean().default(false),
+});
 export type PluginManifest = z.infer<typeof PluginManifest>;
 export type ProviderContribution = z.infer<typeof ProviderContribution>;
 export type PromptTransformContribution = z.infer<typeof PromptTransformContribution>;

@@ -1,0 +1,104 @@
+import type { z } from 'zod';
+import type { Problem, RouteDefinition, RouteName, Routes } from '../contract/index.ts';
+
+type Field<R, K extends keyof RouteDefinition> = R extends { [P in K]: z.ZodType } ? R[K] : never;
+type Input<R, K extends 'params' | 'query' | 'body'> = [Field<R, K>] extends [never]
+  ? { [P in K]?: undefined }
+  : Record<string, never> extends z.input<Field<R, K>>
+    ? { [P in K]?: z.input<Field<R, K>> }
+    : { [P in K]: z.input<Field<R, K>> };
+export type RouteRequest<K extends keyof Routes> = Input<Routes[K], 'params'> &
+  Input<Routes[K], 'query'> &
+  Input<Routes[K], 'body'>;
+export type RouteResponse<K extends keyof Routes> = [Field<Routes[K], 'response'>] extends [never]
+  ? undefined
+  : z.output<Field<Routes[K], 'response'>>;
+type Rest<K extends keyof Routes> =
+  Record<string, never> extends RouteRequest<K> ? [request?: RouteRequest<K>] : [request: RouteRequest<K>];
+
+/** A refusal by the server, or `network` when there was no answer at all. */
+export class ApiError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'ApiError';
+    this.problem = problem;
+  }
+  get code(): string {
+    return this.problem.code;
+  }
+}
+
+export interface HttpClientOptions {
+  /** Empty for the page's own origin. */
+  baseUrl?: string;
+  headers?: Record<string, string>;
+  fetch?: typeof globalThis.fetch;
+  /** Hears of every refusal, such as a session that ended. */
+  onError?(error: ApiError): void;
+}
+
+/** Calls a route by its name: `await http("PATCH /api/conversations/:id", { params: { id }, body: { title } })`. */
+export type HttpClient = <K extends keyof Routes>(route: K, ...rest: Rest<K>) => Promise<RouteResponse<K>>;
+
+export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  const send = options.fetch ?? globalThis.fetch.bind(globalThis);
+
+  return async (route, ...rest) => {
+    const request = rest[0] as { params?: unknown; query?: unknown; body?: unknown } | undefined;
+    const [method, path] = route.split(' ') as [string, string];
+    const response = await send((options.baseUrl ?? '') + fillPath(path, request?.params) + queryText(request?.query), {
+      method,
+      credentials: 'same-origin',
+      headers: {
+        accept: 'application/json',
+        ...(request?.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...options.headers,
+      },
+      body: request?.body === undefined ? undefined : JSON.stringify(request.body),
+    }).catch((cause: unknown) => {
+      throw report(new ApiError(unreachable(cause)));
+    });
+    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as never;
+    throw report(new ApiError(await readProblem(response)));
+  };
+
+  function report(error: ApiError): ApiError {
+    options.onError?.(error);
+    return error;
+  }
+}
+
+export function fillPath(path: RouteName | string, params: unknown): string {
+  const values = (params ?? {}) as Record<string, string>;
+  return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
+}
+
+function queryText(query: unknown): string {
+  const entries = Object.entries((query ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined);
+  return entries.length === 0
+    ? ''
+    : `?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)]))}`;
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.includes('json')) return (await response.json()) as Problem;
+  return {
+    type: 'about:blank',
+    title: response.statusText,
+    status: response.status,
+    code: 'unexpected-answer',
+    detail: `The server answered ${response.status} without a reason.`,
+  };
+}
+
+function unreachable(cause: unknown): Problem {
+  return {
+    type: 'about:blank',
+    title: 'No answer',
+    status: 0,
+    code: 'network',
+    detail: cause instanceof Error ? cause.message : 'The server could not be reached.',
+  };
+}
