@@ -1,0 +1,1 @@
+export type { FilterChain, FilteredText, GateResult, Moderation } from './moderation-types.ts';

@@ -1,0 +1,1 @@
+export type { ContentPart, ProviderEnd, ProviderRouter, ProviderSink, ResolvedModel } from './provider-types.ts';

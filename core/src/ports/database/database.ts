@@ -1,0 +1,58 @@
+import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import type { Pool, PoolClient } from 'pg';
+import { entities } from './entities.ts';
+import { migrations } from './migrations/index.ts';
+
+export interface Database {
+  readonly orm: MikroORM;
+  /** The one pool of connections, shared with the ORM. For hot paths in plain SQL. */
+  readonly pool: Pool;
+  /** A fresh unit of work; never shared between requests. */
+  em(): EntityManager;
+  /** Plain SQL in one transaction; rolls back when `work` throws. No network call belongs inside. */
+  transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+export async function openDatabase(options: { url: string; poolSize?: number }): Promise<Database> {
+  const orm = await MikroORM.init({
+    clientUrl: options.url,
+    entities,
+    extensions: [Migrator],
+    pool: { min: 0, max: options.poolSize ?? 20 },
+    migrations: {
+      migrationsList: migrations,
+      path: new URL('./migrations', import.meta.url).pathname,
+      snapshotName: 'snapshot',
+      emit: 'ts',
+    },
+  });
+  const pool = (await orm.em.getConnection().getNativeClient()) as Pool;
+
+  return {
+    orm,
+    pool,
+    em: () => orm.em.fork(),
+    transaction: (work) => transaction(pool, work),
+    close: () => orm.close(),
+  };
+}
+
+async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}

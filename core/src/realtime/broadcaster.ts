@@ -1,0 +1,15 @@
+import type { ServerToClientEvents } from '@parley/sdk/contract';
+
+type Payload<K extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[K]>[0];
+
+/** Rooms are `user:<id>` (every tab and device of a user) and `conversation:<id>` (those who watch it). */
+export type Room = `user:${string}` | `conversation:${string}`;
+
+/** What modules use to tell browsers something; implemented by the realtime server on every instance. */
+export interface Broadcaster {
+  emit<K extends keyof ServerToClientEvents>(room: Room, event: K, payload: Payload<K>): void;
+  /** Only to sockets on this instance; for frames that every instance fans out by itself. */
+  emitLocal<K extends keyof ServerToClientEvents>(room: Room, event: K, payload: Payload<K>): void;
+  /** Ends the sockets of these sessions (all of the user's when none are named). */
+  disconnect(userId: string, sessionIds?: readonly string[]): void;
+}
