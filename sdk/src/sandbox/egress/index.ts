@@ -1,0 +1,5 @@
+export * from './egress.ts';
+export * from './egress-errors.ts';
+export * from './egress-types.ts';
+export { type HeldSecret, holdSecrets, placeholders } from './held-secrets.ts';
+export type { ResolvedAddress, Resolver } from './resolver.ts';
