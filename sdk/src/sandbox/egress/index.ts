@@ -3,3 +3,6 @@ export * from './egress-errors.ts';
 export * from './egress-types.ts';
 export { type HeldSecret, holdSecrets, placeholders } from './held-secrets.ts';
 export type { ResolvedAddress, Resolver } from './resolver.ts';
+export * from './line-splitter.ts';
+export * from './split-errors.ts';
+export * from './sse-splitter.ts';

@@ -1,0 +1,12 @@
+/** A stream that does not keep to its format's sizes; the reader must drop the connection. */
+export class SplitterOverflow extends Error {
+  readonly code = 'stream.too-large';
+
+  constructor(what: 'event' | 'line', mostBytes: number) {
+    super(`One ${what} of the stream is larger than ${mostBytes} bytes`);
+    this.name = 'SplitterOverflow';
+  }
+}
+
+/** Images travel inside events and lines; anything above is an attack or a broken server. */
+export const defaultMostBytes = 1_048_576;
