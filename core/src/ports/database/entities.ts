@@ -1,4 +1,17 @@
 import type { EntityClass, EntitySchema } from '@mikro-orm/core';
+import { ApiKey } from '../../modules/accounts/api-key.entity.ts';
+import { Invitation } from '../../modules/accounts/invitation.entity.ts';
+import { Session } from '../../modules/accounts/session.entity.ts';
+import { SetupToken } from '../../modules/accounts/setup-token.entity.ts';
+import { User } from '../../modules/accounts/user.entity.ts';
+import { Setting } from '../../modules/settings/setting.entity.ts';
 
 /** Every entity of every module; the ORM checks migrations against them. */
-export const entities: (EntitySchema | EntityClass<Partial<unknown>>)[] = [];
+export const entities: (EntitySchema | EntityClass<Partial<unknown>>)[] = [
+  User,
+  Session,
+  ApiKey,
+  Invitation,
+  SetupToken,
+  Setting,
+];

@@ -1,0 +1,24 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Language, Preferences } from '@parley/sdk/contract';
+import { baseColumns } from '../../ports/database/base-columns.ts';
+
+const UserSchema = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    ...baseColumns,
+    /** Lower case; what a person signs in with. */
+    email: p.string().length(254).unique(),
+    nickname: p.string().length(100),
+    role: p.enum(['user', 'admin'] as const).default('user'),
+    /** PHC string. */
+    passwordHash: p.string().length(255).hidden(),
+    language: p.string().length(20).$type<Language>(),
+    theme: p.enum(['system', 'light', 'dark', 'high-contrast'] as const).default('system'),
+    timeZone: p.string().length(60).default('UTC'),
+    /** Only what differs from the defaults. */
+    preferences: p.json().$type<Partial<Preferences>>().defaultRaw(`'{}'::jsonb`),
+  },
+});
+export class User extends UserSchema.class {}
+UserSchema.setClass(User);
