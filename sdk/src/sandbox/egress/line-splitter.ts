@@ -1,4 +1,4 @@
-import { defaultMostBytes, SplitterOverflow } from './split-errors.ts';
+import { asBuffer, defaultMostBytes, SplitterOverflow } from './splitting.ts';
 
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -18,7 +18,7 @@ export class LineSplitter {
   }
 
   push(bytes: Uint8Array): string[] {
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const chunk = asBuffer(bytes);
     const lines: string[] = [];
     let from = 0;
     for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, from)) {

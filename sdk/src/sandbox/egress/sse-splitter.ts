@@ -1,5 +1,5 @@
 import type { ServerSentEvent } from '../../plugin/guest-globals.ts';
-import { defaultMostBytes, SplitterOverflow } from './split-errors.ts';
+import { asBuffer, defaultMostBytes, SplitterOverflow } from './splitting.ts';
 
 const lineFeed = 10;
 const carriageReturn = 13;
@@ -36,7 +36,7 @@ export class SseSplitter {
   push(bytes: Uint8Array): ServerSentEvent[] {
     const events: ServerSentEvent[] = [];
     if (bytes.byteLength === 0) return events;
-    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const chunk = asBuffer(bytes);
     let from = 0;
     if (this.#skipLineFeed) {
       this.#skipLineFeed = false;
@@ -54,7 +54,11 @@ export class SseSplitter {
         else if (chunk[from] === lineFeed) from += 1;
         nextReturn = chunk.indexOf(carriageReturn, from);
       }
-      if (nextFeed >= 0 && nextFeed < from) nextFeed = chunk.indexOf(lineFeed, from);
+      if (nextFeed >= 0 && nextFeed < from) {
+        // Most chunks are one event: its blank line and the chunk's end are seen without another search.
+        if (chunk[from] === lineFeed) nextFeed = from;
+        else nextFeed = from === chunk.length ? -1 : chunk.indexOf(lineFeed, from);
+      }
     }
     if (from < chunk.length) this.#keep(chunk.subarray(from));
     return events;

@@ -10,3 +10,8 @@ export class SplitterOverflow extends Error {
 
 /** Images travel inside events and lines; anything above is an attack or a broken server. */
 export const defaultMostBytes = 1_048_576;
+
+/** A view, never a copy. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
