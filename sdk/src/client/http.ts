@@ -11,7 +11,7 @@ export type RouteRequest<K extends keyof Routes> = Input<Routes[K], 'params'> &
   Input<Routes[K], 'query'> &
   Input<Routes[K], 'body'>;
 export type RouteResponse<K extends keyof Routes> = [Field<Routes[K], 'response'>] extends [never]
-  ? undefined
+  ? void
   : z.output<Field<Routes[K], 'response'>>;
 type Rest<K extends keyof Routes> =
   Record<string, never> extends RouteRequest<K> ? [request?: RouteRequest<K>] : [request: RouteRequest<K>];

@@ -1,0 +1,85 @@
+import type { SandboxHost } from '@parley/sdk/sandbox';
+import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
+import type { SecretBox } from '../../lib/secret-box.ts';
+import type { PluginRegistry } from '../plugins/index.ts';
+import type { ConnectionHealth } from './connection-health.ts';
+import type { ConnectionsService } from './connections.service.ts';
+import { type ModelCatalogue, openConnection } from './model-catalogue.ts';
+import type { ModelsService } from './models.service.ts';
+import type { ProviderConnection } from './provider.entity.ts';
+import { DiscoveryFailed } from './providers.errors.ts';
+import { presentAdminModel, presentConnection, presentKind, presentModel } from './providers.presenter.ts';
+import { askForModels, type ModelsAnswer } from './try-connection.ts';
+
+export function providerRoutes(deps: {
+  connections: ConnectionsService;
+  models: ModelsService;
+  catalogue: ModelCatalogue;
+  health: ConnectionHealth;
+  registry: PluginRegistry;
+  sandbox: SandboxHost;
+  secretBox: SecretBox;
+}): ApiRoute[] {
+  const { connections, models, catalogue, health } = deps;
+
+  const present = async (row: ProviderConnection) => {
+    const found = (await connections.list()).find((one) => one.connection.id === row.id);
+    return presentOne({ connection: row, modelCount: found?.modelCount ?? 0 });
+  };
+  const presentOne = ({ connection, modelCount }: { connection: ProviderConnection; modelCount: number }) =>
+    presentConnection(connection, {
+      modelCount,
+      state: health.of(connection.id),
+      isPluginOn: connections.offers().some(({ ref, plugin }) => ref === connection.provider && plugin.enabled),
+    });
+
+  /** Also for connections that are switched off: an admin tries one before switching it on. */
+  async function ask(row: ProviderConnection, adminId: string): Promise<ModelsAnswer> {
+    const [live] = openConnection(row, deps.registry, deps.secretBox);
+    if (live === undefined) {
+      return { ok: false, code: 'plugin-off', detail: 'The plugin of this connection is switched off.', ms: 0 };
+    }
+    const kind = connections.offers().find((one) => one.ref === row.provider);
+    if (kind?.offer.discovers !== true) return { ok: true, models: kind?.offer.models ?? [], ms: 0 };
+    const answer = await askForModels(deps.sandbox, live, adminId);
+    if (answer.ok) health.succeeded(row.id);
+    return answer;
+  }
+
+  return [
+    apiRoute('GET /api/models', { scope: 'read' }, async () =>
+      catalogue.list().map((model) => presentModel(model, catalogue.defaultId())),
+    ),
+    apiRoute('GET /api/admin/provider-kinds', {}, async () => connections.offers().map(presentKind)),
+    apiRoute('GET /api/admin/connections', {}, async () => (await connections.list()).map(presentOne)),
+    apiRoute('POST /api/admin/connections', {}, async ({ body }) => present(await connections.create(body))),
+    apiRoute('PATCH /api/admin/connections/:id', {}, async ({ params, body }) =>
+      present(await connections.change(params.id, body)),
+    ),
+    apiRoute('DELETE /api/admin/connections/:id', {}, async ({ params }) => connections.remove(params.id)),
+    apiRoute('POST /api/admin/connections/:id/test', { limit: 'provider.test' }, async ({ params, caller }) => {
+      const answer = await ask(await connections.get(params.id), caller.userId);
+      return answer.ok
+        ? { ok: true, ms: answer.ms, modelsFound: answer.models.length, failure: null }
+        : { ok: false, ms: answer.ms, modelsFound: null, failure: { code: answer.code, detail: answer.detail } };
+    }),
+    apiRoute('POST /api/admin/connections/:id/discover', { limit: 'provider.test' }, async ({ params, caller }) => {
+      const row = await connections.get(params.id);
+      const answer = await ask(row, caller.userId);
+      if (!answer.ok) throw DiscoveryFailed({ detail: answer.detail });
+      const known = new Set(
+        (await models.list()).filter((one) => one.connection.id === row.id).map((one) => one.providerModel),
+      );
+      return answer.models.map(({ id, name, contextTokens }) => ({ id, name, contextTokens, known: known.has(id) }));
+    }),
+    apiRoute('GET /api/admin/models', {}, async () => (await models.list()).map(presentAdminModel)),
+    apiRoute('POST /api/admin/models', {}, async ({ body }) => presentAdminModel(await models.create(body))),
+    apiRoute('PATCH /api/admin/models/:id', {}, async ({ params, body }) =>
+      presentAdminModel(await models.change(params.id, body)),
+    ),
+    apiRoute('DELETE /api/admin/models/:id', {}, async ({ params }) => models.remove(params.id)),
+    apiRoute('PUT /api/admin/models/order', {}, async ({ body }) =>
+      (await models.reorder(body.ids)).map(presentAdminModel),
+    ),
+  ];
+}
