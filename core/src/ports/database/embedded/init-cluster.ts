@@ -64,6 +64,6 @@ function localeOf(major: number): string[] {
 }
 
 function reasonOf(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'stderr' in error && error.stderr) return String(error.stderr);
-  return String(error);
+  const said = typeof error === 'object' && error !== null && 'stderr' in error ? error.stderr : undefined;
+  return typeof said === 'string' && said !== '' ? said.trim() : String(error);
 }

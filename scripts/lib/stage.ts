@@ -1,0 +1,44 @@
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { say } from '../bootstrap/processes.mjs';
+import { contentHash } from './content-hash.ts';
+import { root } from './root.ts';
+
+/** A step whose result stays valid until one of its inputs changes. */
+export interface Stage {
+  readonly name: string;
+  /** What people read while it runs: "building the web app". */
+  readonly title: string;
+  /** Files and folders, from the root. */
+  readonly inputs: readonly string[];
+  /** The file that proves the result is there. */
+  readonly output: string;
+  run(): Promise<void>;
+}
+
+const STAMPS = join(root, '.cache', 'stages');
+
+/** Runs the stage unless its result was made from the very same inputs. */
+export async function bringUpToDate(stage: Stage, stamps = STAMPS): Promise<'built' | 'kept'> {
+  const stamp = join(stamps, stage.name);
+  const hash = await contentHash(stage.inputs.map((path) => join(root, path)));
+  if ((await read(stamp)) === hash && (await exists(join(root, stage.output)))) return 'kept';
+  await rm(stamp, { force: true });
+  const done = say(stage.title);
+  await stage.run();
+  await mkdir(stamps, { recursive: true });
+  await writeFile(stamp, hash);
+  done();
+  return 'built';
+}
+
+async function read(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined);
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,16 @@
+import { startTestEnvironment } from '../test-run/environment.ts';
+import { attempt, runSteps } from '../test-run/run-steps.ts';
+import { checkSteps, playwrightStep, vitestStep } from '../test-run/steps.ts';
+import { testRun } from '../test-run/test-run.ts';
+import { run as build } from './build.ts';
+
+/** Everything there is to test, the cheap first. */
+export function run(): Promise<number> {
+  return testRun(async (add, signal) => {
+    add(await runSteps(checkSteps, signal));
+    add([await attempt('builds', build)]);
+    await using environment = await startTestEnvironment({ chromium: true });
+    const { folder, env } = environment;
+    add(await runSteps([vitestStep(folder, env), playwrightStep(folder, env)], signal));
+  });
+}
