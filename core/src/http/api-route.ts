@@ -27,6 +27,8 @@ export interface RouteOptions {
   limit?: string;
   /** What an API key must hold to come in; absent: keys are refused, only a session will do. */
   scope?: 'chat' | 'read' | 'write';
+  /** Largest body; 1 MiB unless said. */
+  bodyLimitBytes?: number;
 }
 
 /** One route of the contract and who serves it. Access, parsing and the answer's shape come from the contract. */
@@ -35,5 +37,5 @@ export function apiRoute<K extends keyof Routes>(
   options: RouteOptions,
   handle: (input: RouteInput<K>) => Promise<RouteResponse<K>>,
 ): ApiRoute {
-  return { name, options, handle: handle as ApiRoute['handle'] };
+  return { name, options, handle };
 }

@@ -1,0 +1,26 @@
+/** What the rooms of the core are told, in sections; made from the environment by `env.ts`, or by hand in tests. */
+export interface Config {
+  server: {
+    host: string;
+    /** 0 picks a free one. */
+    port: number;
+    /** Where people reach Parley when that is not `http://host:port`; without a trailing slash. */
+    publicUrl: string | null;
+    /** Addresses or CIDR ranges whose `X-Forwarded-*` headers count. */
+    trustedProxies: readonly string[];
+  };
+  /** Absolute. */
+  dataDir: string;
+  /** Null: the embedded PostgreSQL. */
+  databaseUrl: string | null;
+  /** Null: one process, everything in memory. */
+  redisUrl: string | null;
+  /** What the key for secrets at rest is derived from; null: the file `secret.key` in the data folder. */
+  secret: string | null;
+  /** The first admin of an unattended installation. */
+  setup: { email: string; password: string } | null;
+  logLevel: LogLevel;
+}
+
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];

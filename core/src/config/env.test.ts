@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { ConfigError, readConfig } from './env.ts';
+
+test('nothing set is a complete configuration', () => {
+  expect(readConfig({ PORT: '' }, '/srv/parley')).toEqual({
+    server: { host: '127.0.0.1', port: 3000, publicUrl: null, trustedProxies: [] },
+    dataDir: '/srv/parley/data',
+    databaseUrl: null,
+    redisUrl: null,
+    secret: null,
+    setup: null,
+    logLevel: 'info',
+  });
+});
+
+test('every problem is listed at once, each with its variable', () => {
+  const environment = {
+    PORT: '70000',
+    DATABASE_URL: 'mysql://localhost/x',
+    REDIS_URL: 'localhost',
+    PARLEY_PUBLIC_URL: 'https://example.com/chat',
+    PARLEY_SECRET: 'short',
+    PARLEY_SETUP_EMAIL: 'nobody',
+    PARLEY_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example, 10.0.0.0/64',
+    LOG_LEVEL: 'loud',
+  };
+  const problems = problemsOf(environment);
+  for (const name of Object.keys(environment)) expect(problems.some((line) => line.startsWith(name))).toBe(true);
+  expect(problems.filter((line) => line.startsWith('PARLEY_TRUSTED_PROXIES'))).toHaveLength(2);
+});
+
+test('an unattended first admin needs both halves', () => {
+  expect(problemsOf({ PARLEY_SETUP_EMAIL: 'a@example.com' })).toEqual([
+    'PARLEY_SETUP_PASSWORD must be set too: the first admin needs an address and a password',
+  ]);
+});
+
+function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  throw new Error('the configuration was accepted');
+}

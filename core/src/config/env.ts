@@ -1,0 +1,108 @@
+import { BlockList } from 'node:net';
+import { resolve } from 'node:path';
+import { Email, Password } from '@parley/sdk/contract';
+import { z } from 'zod';
+import { addRange } from '../lib/address-range.ts';
+import { type Config, logLevels } from './config.ts';
+
+/** All that is wrong with the environment, one sentence for each variable. */
+export class ConfigError extends Error {
+  readonly code = 'config.invalid';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(`The configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const url = (...protocols: string[]) =>
+  z.string().refine((value) => protocols.includes(URL.parse(value)?.protocol ?? ''), {
+    message: `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+
+/** Every variable Parley reads; the reason to set one stands in `.env.example`. */
+const Environment = z
+  .object({
+    PORT: z
+      .string()
+      .regex(/^\d{1,5}$/, { message: 'must be a port number' })
+      .transform(Number)
+      .refine((port) => port <= 65_535, { message: 'must be a port number up to 65535' })
+      .default(3000),
+    HOST: z.string().max(255).default('127.0.0.1'),
+    PARLEY_DATA_DIR: z.string().default('./data'),
+    DATABASE_URL: url('postgres:', 'postgresql:').optional(),
+    REDIS_URL: url('redis:', 'rediss:').optional(),
+    PARLEY_PUBLIC_URL: url('http:', 'https:')
+      .refine((value) => URL.parse(value)?.pathname === '/', {
+        message: 'must be an origin such as https://chat.example.com, without a path',
+      })
+      .optional(),
+    PARLEY_SECRET: z
+      .string()
+      .min(32, { message: 'must have at least 32 characters, such as the output of `openssl rand -base64 32`' })
+      .optional(),
+    PARLEY_SETUP_EMAIL: Email.optional(),
+    PARLEY_SETUP_PASSWORD: Password.optional(),
+    PARLEY_TRUSTED_PROXIES: z
+      .string()
+      .transform((value) =>
+        value
+          .split(',')
+          .map((entry) => entry.trim())
+          .filter((entry) => entry !== ''),
+      )
+      .superRefine((entries, context) => {
+        for (const entry of entries) {
+          if (!addRange(new BlockList(), entry)) {
+            context.addIssue({
+              code: 'custom',
+              message: `"${entry}" is neither an IP address nor a range like 10.0.0.0/8`,
+            });
+          }
+        }
+      })
+      .default([]),
+    LOG_LEVEL: z.enum(logLevels).default('info'),
+  })
+  .superRefine((values, context) => {
+    if ((values.PARLEY_SETUP_EMAIL === undefined) === (values.PARLEY_SETUP_PASSWORD === undefined)) return;
+    const missing = values.PARLEY_SETUP_EMAIL === undefined ? 'PARLEY_SETUP_EMAIL' : 'PARLEY_SETUP_PASSWORD';
+    context.addIssue({
+      code: 'custom',
+      path: [missing],
+      message: 'must be set too: the first admin needs an address and a password',
+    });
+  });
+
+/** Reads the environment once; the only place that does. Throws a `ConfigError` that lists every problem. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): Config {
+  const parsed = Environment.safeParse(withoutEmpty(environment));
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  }
+  const values = parsed.data;
+  return {
+    server: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.PARLEY_PUBLIC_URL === undefined ? null : new URL(values.PARLEY_PUBLIC_URL).origin,
+      trustedProxies: values.PARLEY_TRUSTED_PROXIES,
+    },
+    dataDir: resolve(cwd, values.PARLEY_DATA_DIR),
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl: values.REDIS_URL ?? null,
+    secret: values.PARLEY_SECRET ?? null,
+    setup:
+      values.PARLEY_SETUP_EMAIL !== undefined && values.PARLEY_SETUP_PASSWORD !== undefined
+        ? { email: values.PARLEY_SETUP_EMAIL, password: values.PARLEY_SETUP_PASSWORD }
+        : null,
+    logLevel: values.LOG_LEVEL,
+  };
+}
+
+/** Compose files and shells hand over empty variables for absent ones. */
+function withoutEmpty(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+}

@@ -1,0 +1,14 @@
+import type { Context } from 'koa';
+import type { Caller } from './caller.ts';
+import type { ClientAddress } from './client-address.ts';
+
+/** What the server has found out about a request; filled from the outside in. */
+export interface RequestState extends ClientAddress {
+  requestId: string;
+  /** Null until proven, and for nobody. */
+  caller: Caller | null;
+}
+
+export function requestState(ctx: Context): RequestState {
+  return ctx.state;
+}

@@ -1,0 +1,76 @@
+import Koa, { type Context, type Middleware } from 'koa';
+import { uuidV7 } from '../lib/uuid-v7.ts';
+import { errorCode } from '../lib/error-code.ts';
+import type { HealthCheck } from '../observability/health.ts';
+import type { Logger } from '../observability/logger.ts';
+import { clientAddressReader } from './client-address.ts';
+import { contractRouter, type ContractRouterOptions } from './contract-router.ts';
+import { docsPage } from './docs-page.ts';
+import { errorHandler } from './error-handler.ts';
+import { healthRoutes } from './health-routes.ts';
+import { NotFound, OriginRefused } from './http-errors.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import { originAllowed } from './origin-rule.ts';
+import { type RequestState, requestState } from './request-state.ts';
+import { staticFiles } from './static-files.ts';
+
+export interface HttpServerOptions extends ContractRouterOptions {
+  log: Logger;
+  publicUrl: string | null;
+  trustedProxies: readonly string[];
+  /** Where the built web app lies. */
+  webFolder: string;
+  version: string;
+  health: () => readonly HealthCheck[];
+  isStopping: () => boolean;
+  /** Fronts with a language of their own, by path prefix: `{ "/v1": middleware }`. They see the request's state and answer for themselves. */
+  mounts: Readonly<Record<string, Middleware>>;
+}
+
+/** Everything that answers HTTP, from the outside in. */
+export function createHttpServer(options: HttpServerOptions): Koa {
+  const { log } = options;
+  const koa = new Koa();
+  koa.on('error', (error: unknown) => {
+    // A client that went away in the middle of an answer is its own affair.
+    if (errorCode(error) === 'EPIPE' || errorCode(error) === 'ECONNRESET') return;
+    if (errorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') return;
+    log.error({ err: error }, 'An answer broke off');
+  });
+
+  const readClient = clientAddressReader(options.trustedProxies);
+  koa.use((ctx, next) => {
+    const state: RequestState = { ...readClient(ctx.req), requestId: uuidV7(), caller: null };
+    Object.assign(ctx.state, state);
+    ctx.set('X-Request-Id', state.requestId);
+    return next();
+  });
+  koa.use(securityHeaders());
+  koa.use(errorHandler(log));
+  koa.use(healthRoutes(options.health, options.isStopping));
+  koa.use(originCheck(options.publicUrl));
+  for (const [prefix, middleware] of Object.entries(options.mounts)) koa.use(mount(prefix, middleware));
+  koa.use(mount('/api', contractRouter(options)));
+  koa.use(docsPage(options.contract, options.version));
+  koa.use(staticFiles(options.webFolder));
+  return koa;
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** A key in `Authorization` cannot be sent by another site on a person's behalf; a cookie can. */
+function originCheck(publicUrl: string | null): Middleware {
+  return (ctx, next) => {
+    const needless = safeMethods.has(ctx.method) || ctx.req.headers.authorization !== undefined;
+    if (!needless && !originAllowed(ctx.req.headers, requestState(ctx), publicUrl)) throw OriginRefused();
+    return next();
+  };
+}
+
+function mount(prefix: string, middleware: Middleware): Middleware {
+  return (ctx: Context, next) => {
+    if (ctx.path !== prefix && !ctx.path.startsWith(`${prefix}/`)) return next();
+    // Nothing below an API prefix may fall through to the pages of the app.
+    return middleware(ctx, () => Promise.reject(NotFound()));
+  };
+}
