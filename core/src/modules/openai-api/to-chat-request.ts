@@ -1,0 +1,70 @@
+import type { ChatMessage, ChatRequest, ContentPart } from '@parley/sdk/plugin';
+import type { CompletionRequest } from './completion-request.ts';
+
+type RequestMessage = CompletionRequest['messages'][number];
+
+/** OpenAI's request in the words of our provider plugins; the model's name is resolved elsewhere. */
+export function toChatRequest(request: CompletionRequest): Omit<ChatRequest, 'model'> {
+  return {
+    messages: request.messages.map(toMessage),
+    stream: request.stream === true,
+    parameters: withoutNull({
+      temperature: request.temperature,
+      topP: request.top_p,
+      maxTokens: request.max_completion_tokens ?? request.max_tokens,
+      stop: typeof request.stop === 'string' ? [request.stop] : request.stop,
+      presencePenalty: request.presence_penalty,
+      frequencyPenalty: request.frequency_penalty,
+      seed: request.seed,
+      reasoningEffort: request.reasoning_effort,
+    }),
+    ...withoutNull({
+      tools: request.tools?.map((tool) => withoutNull(tool.function) as { name: string }),
+      toolChoice:
+        typeof request.tool_choice === 'object' && request.tool_choice !== null
+          ? { name: request.tool_choice.function.name }
+          : request.tool_choice,
+      parallelToolCalls: request.parallel_tool_calls,
+      responseFormat:
+        request.response_format?.type === 'json_schema'
+          ? { type: 'json_schema' as const, jsonSchema: request.response_format.json_schema }
+          : request.response_format,
+    }),
+  };
+}
+
+function toMessage(message: RequestMessage): ChatMessage {
+  const name = 'name' in message && message.name != null ? { name: message.name } : {};
+  switch (message.role) {
+    case 'system':
+    case 'developer':
+      return { role: 'system', content: toContent(message.content), ...name };
+    case 'user':
+      return { role: 'user', content: toContent(message.content), ...name };
+    case 'tool':
+      return { role: 'tool', content: toContent(message.content), toolCallId: message.tool_call_id };
+    case 'assistant':
+      return {
+        role: 'assistant',
+        content: toContent(message.content ?? ''),
+        ...(message.tool_calls == null || message.tool_calls.length === 0
+          ? {}
+          : { toolCalls: message.tool_calls.map(({ id, function: call }) => ({ id, ...call })) }),
+        ...name,
+      };
+  }
+}
+
+function toContent(content: Extract<RequestMessage, { role: 'user' }>['content']): string | ContentPart[] {
+  if (typeof content === 'string') return content;
+  return content.map((part) =>
+    part.type === 'text'
+      ? { type: 'text', text: part.text }
+      : { type: 'image', url: part.image_url.url, ...withoutNull({ detail: part.image_url.detail }) },
+  );
+}
+
+type WithoutNull<T> = { [K in keyof T]?: NonNullable<T[K]> };
+function withoutNull<T extends object>(values: T): WithoutNull<T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as WithoutNull<T>;
+}
