@@ -34,25 +34,20 @@ export function toChatRequest(request: CompletionRequest): Omit<ChatRequest, 'mo
 }
 
 function toMessage(message: RequestMessage): ChatMessage {
-  const name = 'name' in message && message.name != null ? { name: message.name } : {};
-  switch (message.role) {
-    case 'system':
-    case 'developer':
-      return { role: 'system', content: toContent(message.content), ...name };
-    case 'user':
-      return { role: 'user', content: toContent(message.content), ...name };
-    case 'tool':
-      return { role: 'tool', content: toContent(message.content), toolCallId: message.tool_call_id };
-    case 'assistant':
-      return {
-        role: 'assistant',
-        content: toContent(message.content ?? ''),
-        ...(message.tool_calls == null || message.tool_calls.length === 0
-          ? {}
-          : { toolCalls: message.tool_calls.map(({ id, function: call }) => ({ id, ...call })) }),
-        ...name,
-      };
+  if (message.role === 'tool') {
+    return { role: 'tool', content: toContent(message.content), toolCallId: message.tool_call_id };
   }
+  const name = message.name == null ? {} : { name: message.name };
+  if (message.role !== 'assistant') {
+    return { role: message.role === 'user' ? 'user' : 'system', content: toContent(message.content), ...name };
+  }
+  const calls = message.tool_calls?.map(({ id, function: call }) => ({ id, ...call })) ?? [];
+  return {
+    role: 'assistant',
+    content: toContent(message.content ?? ''),
+    ...(calls.length === 0 ? {} : { toolCalls: calls }),
+    ...name,
+  };
 }
 
 function toContent(content: Extract<RequestMessage, { role: 'user' }>['content']): string | ContentPart[] {

@@ -1,5 +1,5 @@
 import type { FinishReason, ProviderError, Usage } from '@parley/sdk/plugin';
-import { SandboxFailure, type SandboxHost } from '@parley/sdk/sandbox';
+import type { SandboxFailure, SandboxHost } from '@parley/sdk/sandbox';
 import type { HookRunner, HookSubject } from '../plugins/index.ts';
 import type { LiveConnection } from './model-catalogue.ts';
 import { BadPart, parseParts } from './parse-parts.ts';

@@ -8,7 +8,7 @@ const Key = z
   .min(1)
   .max(200)
   .refine((key) => !key.includes('\0'));
-const arguments_ = {
+const argumentsOf = {
   get: z.strictObject({ key: Key }),
   set: z.strictObject({ key: Key, value: z.json() }),
   delete: z.strictObject({ key: Key }),
@@ -30,7 +30,7 @@ export function storageCapabilities(deps: { pool: Pool; registry: PluginRegistry
   return {
     'storage.get': async ({ plugin, args }) => {
       const { id } = granted(plugin);
-      const { key } = parse(arguments_.get, args);
+      const { key } = parse(argumentsOf.get, args);
       const { rows } = await deps.pool.query<{ value: unknown }>(
         'select value from plugin_storage where plugin = $1 and key = $2',
         [id, key],
@@ -39,7 +39,7 @@ export function storageCapabilities(deps: { pool: Pool; registry: PluginRegistry
     },
     'storage.set': async ({ plugin, args }) => {
       const { id, quota } = granted(plugin);
-      const { key, value } = parse(arguments_.set, args);
+      const { key, value } = parse(argumentsOf.set, args);
       const json = JSON.stringify(value);
       const bytes = Buffer.byteLength(json) + Buffer.byteLength(key);
       // The quota is checked by the statement that writes. Two writes at the same instant may pass it together by one value.
@@ -56,13 +56,13 @@ export function storageCapabilities(deps: { pool: Pool; registry: PluginRegistry
     },
     'storage.delete': async ({ plugin, args }) => {
       const { id } = granted(plugin);
-      const { key } = parse(arguments_.delete, args);
+      const { key } = parse(argumentsOf.delete, args);
       await deps.pool.query('delete from plugin_storage where plugin = $1 and key = $2', [id, key]);
       return null;
     },
     'storage.list': async ({ plugin, args }) => {
       const { id } = granted(plugin);
-      const { prefix } = parse(arguments_.list, args);
+      const { prefix } = parse(argumentsOf.list, args);
       const { rows } = await deps.pool.query<{ key: string }>(
         'select key from plugin_storage where plugin = $1 and starts_with(key, $2) order by key limit 10000',
         [id, prefix],
