@@ -1,0 +1,93 @@
+import { type Fold, foldCase, foldKeepingCase, foldText } from './characters.ts';
+import { buildAutomaton, type Literal } from './literal/automaton.ts';
+import { createLiteralMatcher } from './literal/literal-matcher.ts';
+import type { Matcher } from './matcher.ts';
+import { createPatternMatcher } from './pattern/pattern-matcher.ts';
+import { emptyProgram, mostInstructions, type Program } from './pattern/program.ts';
+import { addRegex } from './pattern/regex.ts';
+import { addWildcard } from './pattern/wildcard.ts';
+import { type Rule, WordListError } from './rule.ts';
+import { readSettings, type WordListSettings } from './settings.ts';
+
+/** How a group of rules reads text; without `fold` it sees each character as it is. */
+export interface Reading {
+  fold: Fold | undefined;
+  createMatchers(): Matcher[];
+}
+export interface WordList extends WordListSettings {
+  readings: Reading[];
+}
+
+export function compileWordList(settings: WordListSettings): WordList {
+  const numbered = settings.rules.map((rule, index) => ({ rule, index }));
+  const readings = [
+    compileReading(
+      foldCase,
+      numbered.filter(({ rule }) => rule.kind !== 'regex' && !rule.caseSensitive),
+    ),
+    compileReading(
+      foldKeepingCase,
+      numbered.filter(({ rule }) => rule.kind !== 'regex' && rule.caseSensitive),
+    ),
+    compileReading(
+      undefined,
+      numbered.filter(({ rule }) => rule.kind === 'regex'),
+    ),
+  ];
+  return { ...settings, readings: readings.filter((reading) => reading !== undefined) };
+}
+
+function compileReading(fold: Fold | undefined, rules: readonly { rule: Rule; index: number }[]): Reading | undefined {
+  if (rules.length === 0) return undefined;
+  const words: Literal[] = [];
+  const program = emptyProgram();
+  for (const { rule, index } of rules) {
+    if (fold === undefined) addRegex(program, rule, index);
+    else if (rule.kind === 'wildcard' && rule.pattern.includes('*')) addWildcard(program, rule, index, fold);
+    else words.push(literal(rule, index, fold));
+    checkSize(program, rule);
+  }
+  const factories: (() => Matcher)[] = [];
+  if (words.length > 0) {
+    const automaton = buildAutomaton(words);
+    factories.push(() => createLiteralMatcher(automaton));
+  }
+  if (program.starts.length > 0) {
+    const firstSteps = new Map<number, readonly number[]>();
+    factories.push(() => createPatternMatcher(program, firstSteps));
+  }
+  return { fold, createMatchers: () => factories.map((create) => create()) };
+}
+
+function literal(rule: Rule, index: number, fold: Fold): Literal {
+  const symbols = foldText(rule.pattern, fold);
+  if (symbols.length === 0) throw new WordListError(rule, 'has only characters that nobody can see');
+  return { symbols, wholeWord: rule.wholeWord, rule: index };
+}
+
+function checkSize(program: Program, rule: Rule): void {
+  if (program.instructions.length <= mostInstructions) return;
+  throw new WordListError(
+    rule,
+    `is one too many: all wildcards and expressions together may have ${mostInstructions} steps`,
+  );
+}
+
+let lastSettings: unknown;
+let lastText = '';
+let last: WordList | undefined;
+
+/**
+ * Lists are compiled once per settings, not once per message. The same object is the quick case; a host may also hand
+ * over an equal copy each time, and comparing texts is still much cheaper than compiling.
+ */
+export function wordListOf(settings: Readonly<Record<string, unknown>>): WordList {
+  if (last !== undefined && settings === lastSettings) return last;
+  const text = JSON.stringify(settings);
+  if (last === undefined || text !== lastText) {
+    last = compileWordList(readSettings(settings));
+    lastText = text;
+  }
+  lastSettings = settings;
+  return last;
+}

@@ -1,0 +1,54 @@
+import { isMark, isWordBorder, noSymbol } from '../characters.ts';
+import type { Matcher, OnMatch } from '../matcher.ts';
+import { type Automaton, follow } from './automaton.ts';
+
+/** Finds the words of an automaton. */
+export function createLiteralMatcher(automaton: Automaton): Matcher {
+  const { edges, fail, depth, ends, nextEnd, anywhere, longest } = automaton;
+  // What the longest word needs to look back on, and the symbol before it.
+  const ringSize = 2 ** Math.ceil(Math.log2(longest + 2));
+  const mask = ringSize - 1;
+  const symbols = new Int32Array(ringSize).fill(noSymbol);
+  const starts = new Float64Array(ringSize);
+  let count = 0;
+  let node = 0;
+  let end = 0;
+
+  /** Whether the last `length` symbols begin where a word can begin. */
+  function beginsWord(length: number): boolean {
+    const first = count - length;
+    return first === 0 || isWordBorder(symbols[(first - 1) & mask] ?? noSymbol, symbols[first & mask] ?? noSymbol);
+  }
+
+  function report(at: number, next: number, onMatch: OnMatch): void {
+    const length = depth[at] ?? 0;
+    for (const word of ends[at] ?? []) {
+      const last = symbols[(count - 1) & mask] ?? noSymbol;
+      if (isMark(next)) continue;
+      if (word.wholeWord && !(isWordBorder(last, next) && beginsWord(length))) continue;
+      onMatch(word.rule, starts[(count - length) & mask] ?? 0, end);
+    }
+  }
+
+  return {
+    settle(next, onMatch) {
+      if (node === 0) return;
+      for (let at = ends[node] === undefined ? (nextEnd[node] ?? 0) : node; at !== 0; at = nextEnd[at] ?? 0) {
+        report(at, next, onMatch);
+      }
+    },
+    read(symbol, from, to) {
+      node = follow(edges, fail, node, symbol);
+      symbols[count & mask] = symbol;
+      starts[count & mask] = from;
+      count++;
+      end = to;
+    },
+    holdFrom() {
+      // A beginning in the middle of a word is none, unless some word may stand there.
+      let at = node;
+      while (at !== 0 && anywhere[at] === 0 && !beginsWord(depth[at] ?? 0)) at = fail[at] ?? 0;
+      return at === 0 ? Number.POSITIVE_INFINITY : (starts[(count - (depth[at] ?? 0)) & mask] ?? 0);
+    },
+  };
+}
