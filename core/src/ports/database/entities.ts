@@ -4,6 +4,11 @@ import { Invitation } from '../../modules/accounts/invitation.entity.ts';
 import { Session } from '../../modules/accounts/session.entity.ts';
 import { SetupToken } from '../../modules/accounts/setup-token.entity.ts';
 import { User } from '../../modules/accounts/user.entity.ts';
+import { Turn } from '../../modules/chat/turn.entity.ts';
+import { Conversation } from '../../modules/conversations/conversation.entity.ts';
+import { Message } from '../../modules/conversations/message.entity.ts';
+import { HookOrder, Plugin, PluginStorage } from '../../modules/plugins/plugin.entity.ts';
+import { ProviderConnection, ProviderModel } from '../../modules/providers/provider.entity.ts';
 import { Setting } from '../../modules/settings/setting.entity.ts';
 
 /** Every entity of every module; the ORM checks migrations against them. */
@@ -14,4 +19,12 @@ export const entities: (EntitySchema | EntityClass<Partial<unknown>>)[] = [
   Invitation,
   SetupToken,
   Setting,
+  Plugin,
+  PluginStorage,
+  HookOrder,
+  ProviderConnection,
+  ProviderModel,
+  Conversation,
+  Message,
+  Turn,
 ];

@@ -1,5 +1,13 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Accounts } from './2026-11-21-accounts.ts';
+import { Conversations20261121 } from './2026-11-21-conversations.ts';
+import { PluginsAndProviders20261121 } from './2026-11-21-plugins-and-providers.ts';
+import { Turns20261121 } from './2026-11-21-turns.ts';
 
 /** One history for all modules, oldest first. What stands here is never changed; a new change is a new file. */
-export const migrations: MigrationObject[] = [{ name: '2026-11-21-accounts', class: Accounts }];
+export const migrations: MigrationObject[] = [
+  { name: '2026-11-21-accounts', class: Accounts },
+  { name: '2026-11-21-plugins-and-providers', class: PluginsAndProviders20261121 },
+  { name: '2026-11-21-conversations', class: Conversations20261121 },
+  { name: '2026-11-21-turns', class: Turns20261121 },
+];

@@ -1,0 +1,11 @@
+import { defineError } from '../../lib/app-error.ts';
+
+/** Also what a stranger gets: whether something exists is the owner's to know. */
+export const ConversationNotFound = defineError('conversation.not-found', 404, () => 'There is no such conversation.');
+export const MessageNotFound = defineError('message.not-found', 404, () => 'There is no such message.');
+export const MessageStillWriting = defineError(
+  'message.still-writing',
+  409,
+  () => 'This message is still being written.',
+);
+export const CursorInvalid = defineError('cursor.invalid', 400, () => 'This cursor was not made by the server.');

@@ -1,0 +1,86 @@
+import type { Conversation, ConversationCreate, ConversationListQuery } from '@parley/sdk/contract';
+import type { z } from 'zod';
+import type { EventBus } from '../../events/event-bus.ts';
+import { uuidV7 } from '../../lib/uuid-v7.ts';
+import type { Announcer } from './announce.ts';
+import { presentConversation, type ConversationRow } from './conversation-rows.ts';
+import type { ConversationPatch, ConversationStore } from './conversation-store.ts';
+import { ConversationNotFound } from './conversations.errors.ts';
+import { decodeCursor, encodeCursor } from './page-cursor.ts';
+
+export class ConversationsService {
+  readonly #store: ConversationStore;
+  readonly #announce: Announcer;
+  readonly #events: EventBus;
+
+  constructor(deps: { store: ConversationStore; announcer: Announcer; events: EventBus }) {
+    this.#store = deps.store;
+    this.#announce = deps.announcer;
+    this.#events = deps.events;
+  }
+
+  async create(userId: string, input: z.output<typeof ConversationCreate>): Promise<Conversation> {
+    const row = await this.#store.insert({
+      id: uuidV7(),
+      userId,
+      title: input.title ?? '',
+      titleSource: input.title === undefined ? 'none' : 'user',
+      model: input.model,
+      systemPrompt: input.systemPrompt,
+      parameters: input.parameters,
+    });
+    this.#announce.created(row);
+    return presentConversation(row);
+  }
+
+  async get(userId: string, id: string): Promise<Conversation> {
+    return presentConversation(existing(await this.#store.find(userId, id)));
+  }
+
+  async list(userId: string, query: z.output<typeof ConversationListQuery>) {
+    const after = decodeCursor(query.cursor);
+    // One more than asked for tells whether there is a next page.
+    const rows = await this.#store.list(userId, query, after, query.limit + 1);
+    const items = rows.slice(0, query.limit);
+    const last = items.at(-1);
+    return {
+      items: items.map(presentConversation),
+      nextCursor: rows.length > items.length && last ? encodeCursor(last.last_active_at, last.id) : null,
+    };
+  }
+
+  async change(userId: string, id: string, patch: ConversationPatch): Promise<Conversation> {
+    const row = existing(await this.#store.change(userId, id, patch));
+    this.#announce.changed(row);
+    return presentConversation(row);
+  }
+
+  async delete(userId: string, id: string): Promise<void> {
+    if (!(await this.#store.delete(userId, id))) throw ConversationNotFound();
+    this.#announce.deleted(userId, id);
+    this.#events.emit('conversation.deleted', { conversationId: id, userId });
+  }
+
+  async restore(userId: string, id: string): Promise<Conversation> {
+    const row = existing(await this.#store.restore(userId, id));
+    this.#announce.created(row);
+    return presentConversation(row);
+  }
+
+  /** Does nothing when the conversation has a title. */
+  async giveTitle(userId: string, id: string, title: string): Promise<void> {
+    const row = await this.#store.setAutoTitle(userId, id, title);
+    if (row !== undefined) this.#announce.changed(row);
+  }
+
+  /** After something about its messages or turns has changed. A deleted one has nobody to tell. */
+  async announce(userId: string, id: string): Promise<void> {
+    const row = await this.#store.find(userId, id);
+    if (row !== undefined) this.#announce.changed(row);
+  }
+}
+
+function existing(row: ConversationRow | undefined): ConversationRow {
+  if (row === undefined) throw ConversationNotFound();
+  return row;
+}

@@ -1,0 +1,46 @@
+import type { EventBus } from '../../events/event-bus.ts';
+import type { Clock } from '../../ports/clock/clock.ts';
+import type { Database } from '../../ports/database/database.ts';
+import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import { Announcer } from './announce.ts';
+import { ConversationStore } from './conversation-store.ts';
+import type {} from './conversations.events.ts';
+import { conversationsRoutes } from './conversations.routes.ts';
+import { ConversationsService } from './conversations.service.ts';
+import { MessageStore } from './message-store.ts';
+import { MessagesService } from './messages.service.ts';
+import { purgeDeleted } from './purge-deleted.job.ts';
+
+export { Conversation } from './conversation.entity.ts';
+export { Message } from './message.entity.ts';
+export { ConversationNotFound, MessageNotFound, MessageStillWriting } from './conversations.errors.ts';
+export { readHistory, type HistoryMessage } from './prompt-history.ts';
+export { searchDocument } from './search-tokens.ts';
+export type { ConversationsService, MessagesService };
+
+export interface ConversationsDeps {
+  database: Database;
+  broadcaster: Broadcaster;
+  events: EventBus;
+  clock: Clock;
+}
+
+export function createConversationsModule(deps: ConversationsDeps) {
+  const store = new ConversationStore(deps.database.pool);
+  const messageStore = new MessageStore(deps.database.pool);
+  const announcer = new Announcer(deps.broadcaster);
+  const service = new ConversationsService({ store, announcer, events: deps.events });
+  const messages = new MessagesService({
+    conversations: store,
+    messages: messageStore,
+    announcer,
+    pool: deps.database.pool,
+  });
+  return {
+    service,
+    messages,
+    routes: conversationsRoutes(service, messages),
+    jobs: [purgeDeleted(store, deps.clock)],
+  };
+}
+export type ConversationsModule = ReturnType<typeof createConversationsModule>;

@@ -1,0 +1,1 @@
+export { boundTrace, type StoredSection, type StoredTrace } from './trace.ts';
