@@ -1,41 +1,11 @@
 import DOMPurify from 'dompurify';
 
+const textTags = 'p br strong em del a code pre blockquote hr ul ol li input img div h3 h4 h5 h6';
+const tableTags = 'table thead tbody tr th td';
+
 const config = {
-  ALLOWED_TAGS: [
-    ...[
-      'p',
-      'br',
-      'strong',
-      'em',
-      'del',
-      'a',
-      'code',
-      'pre',
-      'blockquote',
-      'hr',
-      'ul',
-      'ol',
-      'li',
-      'input',
-      'img',
-      'div',
-    ],
-    ...['h3', 'h4', 'h5', 'h6', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
-  ],
-  ALLOWED_ATTR: [
-    'href',
-    'title',
-    'rel',
-    'target',
-    'class',
-    'start',
-    'type',
-    'checked',
-    'disabled',
-    'align',
-    'src',
-    'alt',
-  ],
+  ALLOWED_TAGS: `${textTags} ${tableTags}`.split(' '),
+  ALLOWED_ATTR: 'href title rel target class start type checked disabled align src alt'.split(' '),
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|data:image\/(?:png|jpeg|gif|webp|avif);base64,)/i,

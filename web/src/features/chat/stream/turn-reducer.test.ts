@@ -107,7 +107,7 @@ describe('any duplication, loss, reordering and rejoin', () => {
     const arriving = frames
       .flatMap((each) => (random() < 0.2 ? [] : random() < 0.3 ? [each, each] : [each]))
       .map((each) => ({ each, at: random() < 0.2 ? random() : 0 }))
-      .sort((a, b) => a.at - b.at)
+      .toSorted((a, b) => a.at - b.at)
       .map(({ each }) => each);
 
     let reply = startReply(turnId, messageId);

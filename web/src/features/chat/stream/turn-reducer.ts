@@ -89,8 +89,9 @@ function applyEvent(reply: LiveReply, event: TurnEvent): LiveReply {
     case 'failed':
       return { ...next, state: 'failed', failure: event.failure };
     case 'interrupted':
-      return { ...next, state: 'interrupted' };
+      break;
   }
+  return { ...next, state: 'interrupted' };
 }
 
 function joinToolCall(calls: readonly ToolCall[], event: Extract<TurnEvent, { type: 'toolCall' }>): ToolCall[] {

@@ -1,0 +1,70 @@
+import type { HttpClient, RouteRequest } from '@parley/sdk/client';
+import type { Message, TurnOpened } from '@parley/sdk/contract';
+import type { ChatWire } from './chat-wire.ts';
+import type { ConversationStore } from './conversation-store.svelte.ts';
+import type { Outgoing } from './outbox.svelte.ts';
+
+export type ConversationChange = RouteRequest<'PATCH /api/conversations/:id'>['body'];
+
+/** What a person does in a conversation. Each act goes to the server; what it changes comes back as everybody else's view of it does. */
+export class ConversationActions {
+  readonly #store: ConversationStore;
+  readonly #wire: ChatWire;
+  readonly #http: HttpClient;
+
+  constructor(store: ConversationStore, wire: ChatWire) {
+    this.#store = store;
+    this.#wire = wire;
+    this.#http = wire.http;
+  }
+
+  async send(text: string): Promise<void> {
+    await this.#store.loadEnd();
+    this.#store.outbox.add(text);
+    this.#store.markSent();
+  }
+
+  post({ clientTurnId, text, parentId }: Outgoing): Promise<TurnOpened> {
+    return this.#wire.ask('chat:send', { conversationId: this.#store.id, clientTurnId, text, parentId });
+  }
+
+  /** Answers a changed message anew, as a branch beside the old one. */
+  resend(message: Message, text: string): void {
+    this.#store.outbox.add(text, message.parentId);
+    this.#store.markSent();
+  }
+
+  /** Corrects the words alone. */
+  async correct(message: Message, text: string): Promise<void> {
+    this.#store.onMessage(await this.#http('PATCH /api/messages/:id', { params: { id: message.id }, body: { text } }));
+  }
+
+  async regenerate(message: Message, model?: string): Promise<void> {
+    const clientTurnId = crypto.randomUUID();
+    this.#store.applyOpened(await this.#wire.ask('chat:regenerate', { messageId: message.id, clientTurnId, model }));
+  }
+
+  /** REST when the socket is away: the reply runs on the server either way. */
+  async stop(turnId: string): Promise<void> {
+    if (this.#wire.connected) await this.#wire.ask('chat:stop', { turnId });
+    else await this.#http('POST /api/turns/:id/stop', { params: { id: turnId } });
+  }
+
+  async showVersion(messageId: string): Promise<void> {
+    const id = this.#store.id;
+    this.#store.setConversation(
+      await this.#http('PUT /api/conversations/:id/active-message', { params: { id }, body: { messageId } }),
+    );
+    await this.#store.loadAround(messageId);
+  }
+
+  /** Makes a message part of what is on the page. */
+  async reveal(messageId: string): Promise<void> {
+    if (this.#store.message(messageId) === undefined) await this.#store.loadAround(messageId);
+  }
+
+  async change(change: ConversationChange): Promise<void> {
+    const id = this.#store.id;
+    this.#store.setConversation(await this.#http('PATCH /api/conversations/:id', { params: { id }, body: change }));
+  }
+}

@@ -1,0 +1,53 @@
+import { ConversationStore, type StorePorts } from './conversation-store.svelte.ts';
+
+/** Chats kept in memory, so that going back and forth between them is instant. */
+const maxKept = 12;
+
+/** Every open conversation of this page, and the one listener that feeds them. */
+export class ConversationCache {
+  readonly #stores = new Map<string, ConversationStore>();
+  readonly #ports: StorePorts;
+  readonly #stop: (() => void)[];
+
+  constructor(ports: StorePorts) {
+    this.#ports = ports;
+    const { wire } = ports;
+    const of = (id: string | null) => (id === null ? undefined : this.#stores.get(id));
+    this.#stop = [
+      wire.on('turn:frame', (frame) => of(frame.conversationId)?.onFrame(frame)),
+      wire.on('turn:opened', (opened) => of(opened.turn.conversationId)?.onOpened(opened)),
+      wire.on('turn:closed', (closed) => of(closed.turn.conversationId)?.onClosed(closed)),
+      wire.on('message:changed', (message) => of(message.conversationId)?.onMessage(message)),
+      wire.on('conversation:changed', (conversation) => of(conversation.id)?.onConversation(conversation)),
+      wire.on('conversation:deleted', ({ id }) => of(id)?.onDeleted()),
+      wire.onConnect(() => {
+        for (const store of this.#stores.values()) store.reconnected();
+      }),
+    ];
+  }
+
+  get(id: string): ConversationStore {
+    const store = this.#stores.get(id) ?? new ConversationStore(id, this.#ports);
+    this.#stores.delete(id);
+    this.#stores.set(id, store);
+    this.#shrink();
+    return store;
+  }
+
+  forget(id: string): void {
+    this.#stores.delete(id);
+  }
+
+  close(): void {
+    for (const stop of this.#stop) stop();
+    this.#stores.clear();
+  }
+
+  /** The least used go first, but never one that has words on their way. */
+  #shrink(): void {
+    for (const [id, store] of this.#stores) {
+      if (this.#stores.size <= maxKept) return;
+      if (store.outbox.items.length === 0) this.#stores.delete(id);
+    }
+  }
+}

@@ -1,0 +1,253 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { conversationId, makeMessage, makePath, makeTurn } from '../testing/factories.ts';
+import { problem, ScriptedServer } from '../testing/scripted-server.ts';
+import { ConversationCache } from './conversation-cache.ts';
+import type { ConversationStore } from './conversation-store.svelte.ts';
+
+beforeEach(() => {
+  vi.stubGlobal('requestAnimationFrame', (callback: (now: number) => void) =>
+    setTimeout(() => callback(Date.now()), 0),
+  );
+});
+
+async function openTab(server: ScriptedServer): Promise<ConversationStore> {
+  const cache = new ConversationCache({ wire: server.wire, keepOutgoing: () => undefined, moved: () => undefined });
+  const store = cache.get(conversationId);
+  await store.activate();
+  return store;
+}
+const shown = (store: ConversationStore) =>
+  store.rows.map((row) => (row.kind === 'message' ? row.message.text : `(${row.outgoing.text})`));
+const liveText = (store: ConversationStore, turnId: string) => store.live.reply(turnId)?.text;
+const until = (check: () => void) => vi.waitFor(check, { interval: 2 });
+
+describe('opening a conversation', () => {
+  it('shows its end and joins it', async () => {
+    const server = new ScriptedServer(makePath(100));
+    const store = await openTab(server);
+    expect(store.phase).toBe('ready');
+    expect(store.path.items.map(({ id }) => id)).toEqual(
+      makePath(100)
+        .slice(60)
+        .map(({ id }) => id),
+    );
+    expect(server.asked).toContainEqual({ event: 'conversation:join', input: { conversationId, turns: [] } });
+  });
+
+  it('picks up a reply that is in the middle of its work', async () => {
+    const server = new ScriptedServer();
+    const { turn } = server.open('hi', null, 'client-1');
+    server.say(turn.id, 'Hel', 'lo');
+    const store = await openTab(server);
+    expect(liveText(store, turn.id)).toBe('Hello');
+    server.say(turn.id, ' there');
+    server.finish(turn.id);
+    expect(store.path.items.at(-1)).toMatchObject({ text: 'Hello there', status: 'done' });
+    expect(store.live.open).toEqual([]);
+  });
+
+  it('says when it is gone', async () => {
+    const server = new ScriptedServer();
+    const http = vi
+      .spyOn(server.wire, 'http')
+      .mockRejectedValue(new (await import('@parley/sdk/client')).ApiError(problem('x', 404)));
+    const store = await openTab(server);
+    expect(store.phase).toBe('gone');
+    http.mockRestore();
+  });
+});
+
+describe('sending', () => {
+  it('shows the words at once and the turn when it opens', async () => {
+    const server = new ScriptedServer(makePath(2));
+    const store = await openTab(server);
+    const sending = store.actions.send('new words');
+    await Promise.resolve();
+    expect(shown(store).at(-1)).toBe('(new words)');
+    await sending;
+    await until(() => expect(store.outbox.items).toEqual([]));
+    expect(store.path.items.map(({ id }) => id)).toEqual(['m1', 'm2', 'sent-1', 'reply-1']);
+    expect(store.rows).toHaveLength(4);
+  });
+
+  it('keeps the bubble it drew when the message arrives', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    void store.actions.send('new words');
+    await Promise.resolve();
+    const before = store.rows.find((row) => row.kind === 'outgoing')?.key;
+    await until(() => expect(store.outbox.items).toEqual([]));
+    expect(store.rows[0]?.key).toBe(before);
+  });
+
+  it('waits while offline, in order, and sends when the connection is back', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    server.disconnect();
+    await store.actions.send('one');
+    await store.actions.send('two');
+    expect(store.outbox.waiting).toBe(2);
+    server.reconnect();
+    await until(() => expect(store.outbox.items).toEqual([]));
+    expect(server.path.filter(({ role }) => role === 'user').map(({ text }) => text)).toEqual(['one', 'two']);
+    await until(() => expect(store.path.items).toHaveLength(4));
+  });
+
+  it('sends nothing twice when the answer was lost', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    server.losesAnswers = true;
+    await store.actions.send('once');
+    await until(() => expect(store.outbox.waiting).toBe(1));
+    server.losesAnswers = false;
+    server.reconnect();
+    await until(() => expect(store.outbox.items).toEqual([]));
+    expect(server.path).toHaveLength(2);
+    expect(shown(store)).toEqual(['once', '']);
+  });
+
+  it('shows one bubble when the turn is announced before its answer', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    server.losesAnswers = true;
+    await store.actions.send('once');
+    await until(() => expect(server.path).toHaveLength(2));
+    expect(shown(store)).toEqual(['once', '']);
+  });
+
+  it('gives a waiting message back', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    server.disconnect();
+    await store.actions.send('never mind');
+    const [item] = store.outbox.items;
+    expect(store.outbox.cancel(item?.clientTurnId ?? '')).toBe('never mind');
+    server.reconnect();
+    expect(server.path).toEqual([]);
+  });
+
+  it('keeps a refused message with its reason, and sends it on Retry', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    server.refusal = problem('limits.user-turns', 429);
+    await store.actions.send('too much');
+    await until(() => expect(store.outbox.items[0]).toMatchObject({ state: 'refused', problem: server.refusal }));
+    const id = store.outbox.items[0]?.clientTurnId ?? '';
+    server.refusal = null;
+    store.outbox.retry(id);
+    await until(() => expect(shown(store)).toEqual(['too much', '']));
+  });
+
+  it('shows an edited message as a new branch before the server answered', async () => {
+    const server = new ScriptedServer(makePath(6));
+    const store = await openTab(server);
+    const [, , third] = store.path.items;
+    store.actions.resend(third ?? makeMessage({ id: 'none' }), 'better');
+    expect(shown(store)).toEqual(['text of m1', 'text of m2', '(better)']);
+    await until(() => expect(shown(store)).toEqual(['text of m1', 'text of m2', 'better', '']));
+  });
+});
+
+describe('a connection that breaks', () => {
+  it('resumes a running reply without a gap or a doubled word', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const { turn } = server.open('hi', null, 'client-1');
+    server.say(turn.id, 'a', 'b');
+    server.disconnect();
+    server.say(turn.id, 'c', 'd');
+    server.reconnect();
+    server.say(turn.id, 'e');
+    await until(() => expect(liveText(store, turn.id)).toBe('abcde'));
+    expect(server.asked).toContainEqual({
+      event: 'conversation:join',
+      input: { conversationId, turns: [{ turnId: turn.id, afterSeq: 2 }] },
+    });
+  });
+
+  it('shows what finished meanwhile', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const { turn } = server.open('hi', null, 'client-1');
+    server.say(turn.id, 'a');
+    server.disconnect();
+    server.say(turn.id, 'b');
+    server.finish(turn.id);
+    server.open('later', undefined, 'client-2');
+    server.reconnect();
+    await until(() => expect(shown(store)).toEqual(['hi', 'ab', 'later', '']));
+  });
+
+  it('joins again when a frame was lost', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const { turn } = server.open('hi', null, 'client-1');
+    server.say(turn.id, 'a');
+    server.connected = false;
+    server.say(turn.id, 'b');
+    server.connected = true;
+    server.say(turn.id, 'c');
+    await until(() => expect(liveText(store, turn.id)).toBe('abc'));
+  });
+});
+
+describe('several tabs', () => {
+  it('come to show the same, whoever sends', async () => {
+    const server = new ScriptedServer(makePath(2));
+    const [first, second] = [await openTab(server), await openTab(server)];
+    await first.actions.send('from the first');
+    await until(() => expect(server.path).toHaveLength(4));
+    server.say('turn-1', 'an', 'swer');
+    server.finish('turn-1');
+    await until(() => expect(shown(first)).toEqual(shown(second)));
+    expect(shown(second)).toEqual(['text of m1', 'text of m2', 'from the first', 'answer']);
+  });
+
+  it('follow a branch that another tab switched to', async () => {
+    const server = new ScriptedServer(makePath(4));
+    const store = await openTab(server);
+    server.path = [...makePath(3), makeMessage({ id: 'other', parentId: 'm3', role: 'assistant', position: 4 })];
+    server.conversation = { ...server.conversation, activeLeafId: 'other' };
+    server.emit('conversation:changed', server.conversation);
+    await until(() => expect(store.path.items.at(-1)?.id).toBe('other'));
+  });
+
+  it('count what arrives while the end is not on the page', async () => {
+    const server = new ScriptedServer(makePath(100));
+    const store = await openTab(server);
+    await store.loadAround('m10');
+    server.open('news', undefined, 'client-1');
+    expect(store.unseen).toBe(2);
+    expect(store.path.hasAfter).toBe(true);
+    await store.loadEnd();
+    expect(store.unseen).toBe(0);
+    expect(store.path.items.at(-2)?.text).toBe('news');
+  });
+});
+
+describe('a reply', () => {
+  it('written again ignores late words of its earlier turn', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const { turn, assistantMessage } = server.open('hi', null, 'client-1');
+    server.say(turn.id, 'old');
+    const again = makeTurn({ id: 'turn-again', messageId: assistantMessage.id });
+    server.turns.set(again.id, { turn: again, log: [] });
+    const message = { ...assistantMessage, turnId: again.id };
+    server.emit('turn:opened', { turn: again, userMessage: null, assistantMessage: message });
+    server.say(again.id, 'new');
+    server.say(turn.id, ' late');
+    expect(store.live.of(message)?.text).toBe('new');
+    expect(liveText(store, turn.id)).toBeUndefined();
+  });
+
+  it('reads its text from the database when the closing word came without frames', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const { turn, assistantMessage } = server.open('hi', null, 'client-1');
+    const done = { ...assistantMessage, status: 'done' as const, text: '' };
+    server.path = server.path.map((message) => (message.id === done.id ? { ...done, text: 'whole' } : message));
+    server.emit('turn:closed', { turn: { ...turn, state: 'completed' }, message: done });
+    await until(() => expect(shown(store)).toEqual(['hi', 'whole']));
+  });
+});

@@ -1,0 +1,34 @@
+import type { Message } from '@parley/sdk/contract';
+import type { Outgoing } from './outbox.svelte.ts';
+
+export type LogRow =
+  | { readonly kind: 'message'; readonly key: string; readonly message: Message }
+  | { readonly kind: 'outgoing'; readonly key: string; readonly outgoing: Outgoing };
+
+/**
+ * What the log shows: the path, then what is on its way. An edit on its way hides what it will replace.
+ * `keys` keeps a bubble's element when its message arrives.
+ */
+export function logRows(
+  messages: readonly Message[],
+  outgoing: readonly Outgoing[],
+  keys: ReadonlyMap<string, string>,
+): LogRow[] {
+  let rows: LogRow[] = messages.map((message) => ({
+    kind: 'message',
+    key: keys.get(message.id) ?? message.id,
+    message,
+  }));
+  for (const item of outgoing) {
+    if (item.landed) continue;
+    if (item.parentId !== undefined) rows = rows.slice(0, placeAfter(rows, item.parentId));
+    rows.push({ kind: 'outgoing', key: item.clientTurnId, outgoing: item });
+  }
+  return rows;
+}
+
+function placeAfter(rows: readonly LogRow[], parentId: string | null): number {
+  if (parentId === null) return 0;
+  const parent = rows.findIndex((row) => row.kind === 'message' && row.message.id === parentId);
+  return parent === -1 ? rows.length : parent + 1;
+}

@@ -1,0 +1,149 @@
+import { ApiError } from '@parley/sdk/client';
+import type { Problem, TurnOpened } from '@parley/sdk/contract';
+
+/** `waiting`: for the connection. `refused`: the server said no, and says why. */
+export type OutgoingState = 'sending' | 'waiting' | 'refused';
+
+export interface Outgoing {
+  /** Repeating it returns the turn that exists, so a retry can never send twice. */
+  readonly clientTurnId: string;
+  readonly text: string;
+  /** Undefined: after the active leaf. Null: at the start. */
+  readonly parentId: string | null | undefined;
+  readonly state: OutgoingState;
+  readonly problem: Problem | null;
+  readonly createdAt: string;
+  /** Its turn was announced before its own answer came, so it is on the screen already. */
+  readonly landed: boolean;
+}
+
+const lostAnswerRetryMs = 2_000;
+
+export interface OutboxPorts {
+  post(item: Outgoing): Promise<TurnOpened>;
+  opened(opened: TurnOpened, item: Outgoing): void;
+  isConnected(): boolean;
+  /** Survives a reload. */
+  keep(items: readonly Outgoing[]): void;
+}
+
+/** Messages on their way, in order and one at a time, as each follows the one before it. */
+export class Outbox {
+  #items = $state.raw<readonly Outgoing[]>([]);
+  #busy = false;
+  #wanted = false;
+  readonly #ports: OutboxPorts;
+
+  constructor(ports: OutboxPorts) {
+    this.#ports = ports;
+  }
+
+  get items(): readonly Outgoing[] {
+    return this.#items;
+  }
+  get waiting(): number {
+    return this.#items.filter((item) => item.state === 'waiting').length;
+  }
+
+  add(text: string, parentId?: string | null): Outgoing {
+    const item: Outgoing = {
+      clientTurnId: crypto.randomUUID(),
+      text,
+      parentId,
+      state: this.#ports.isConnected() ? 'sending' : 'waiting',
+      problem: null,
+      createdAt: new Date().toISOString(),
+      landed: false,
+    };
+    this.#set([...this.#items, item]);
+    void this.flush();
+    return item;
+  }
+
+  /** Brings back what a reload interrupted. */
+  restore(items: readonly Outgoing[]): void {
+    const known = new Set(this.#items.map((item) => item.clientTurnId));
+    const back = items.filter((item) => !known.has(item.clientTurnId));
+    this.#set([...back.map((item) => ({ ...item, state: 'waiting' as const, landed: false })), ...this.#items]);
+    void this.flush();
+  }
+
+  retry(clientTurnId: string): void {
+    this.#change(clientTurnId, { state: 'waiting', problem: null });
+    void this.flush();
+  }
+
+  /** Takes a message back; its text returns to the composer. */
+  cancel(clientTurnId: string): string | null {
+    const item = this.#items.find((each) => each.clientTurnId === clientTurnId);
+    this.#remove(clientTurnId);
+    void this.flush();
+    return item?.text ?? null;
+  }
+
+  /** A turn of this person was announced; when it is one of ours, its bubble must not stand twice. */
+  land(opened: TurnOpened): Outgoing | undefined {
+    const ours = this.#items.find((item) => item.state === 'sending' && item.text === opened.userMessage?.text);
+    if (ours !== undefined) this.#change(ours.clientTurnId, { landed: true });
+    return ours;
+  }
+
+  async flush(): Promise<void> {
+    this.#wanted = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    try {
+      // Asked again meanwhile, perhaps by a connection that came back: what was told to wait may go now.
+      while (this.#wanted) {
+        this.#wanted = false;
+        await this.#sendInOrder();
+      }
+    } finally {
+      this.#busy = false;
+    }
+  }
+
+  async #sendInOrder(): Promise<void> {
+    for (let head = this.#items[0]; head !== undefined && head.state !== 'refused'; head = this.#items[0]) {
+      if (!(await this.#send(head))) return;
+    }
+  }
+
+  /** False when it must wait. */
+  async #send(item: Outgoing): Promise<boolean> {
+    if (!this.#ports.isConnected()) {
+      this.#change(item.clientTurnId, { state: 'waiting' });
+      return false;
+    }
+    this.#change(item.clientTurnId, { state: 'sending' });
+    try {
+      const opened = await this.#ports.post(item);
+      this.#remove(item.clientTurnId);
+      this.#ports.opened(opened, item);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const unreachable = error.code === 'network';
+      this.#change(item.clientTurnId, {
+        state: unreachable ? 'waiting' : 'refused',
+        problem: unreachable ? null : error.problem,
+      });
+      // An answer lost on a connection that stands: no reconnect will wake us.
+      if (unreachable && this.#ports.isConnected()) setTimeout(() => void this.flush(), lostAnswerRetryMs);
+      return false;
+    }
+  }
+
+  #change(clientTurnId: string, change: Partial<Outgoing>): void {
+    this.#set(this.#items.map((item) => (item.clientTurnId === clientTurnId ? { ...item, ...change } : item)));
+  }
+
+  #remove(clientTurnId: string): void {
+    this.#set(this.#items.filter((item) => item.clientTurnId !== clientTurnId));
+  }
+
+  #set(items: readonly Outgoing[]): void {
+    this.#items = items;
+    this.#ports.keep(items);
+  }
+}

@@ -1,0 +1,91 @@
+import type { TurnFailure, TurnState } from '@parley/sdk/contract';
+import type { Block } from '../markdown/blocks.ts';
+import { keepBlocks } from '../markdown/rendered-cache.ts';
+import { StreamingMarkdown } from '../markdown/streaming-markdown.ts';
+import { frames, type FrameScheduler } from './frame-scheduler.ts';
+import { isFinal, type LiveReply } from './turn-reducer.ts';
+
+/** What the screen shows of a running reply. Text gathers in plain strings; the reactive fields move once per frame. */
+export class LiveView {
+  readonly turnId: string;
+  readonly messageId: string;
+  /** For the seconds shown while nothing is said yet. */
+  readonly since = Date.now();
+  #blocks = $state.raw<readonly Block[]>([]);
+  #tail = $state.raw<readonly Block[]>([]);
+  #reasoning = $state.raw('');
+  #state = $state.raw<TurnState>('queued');
+  #failure = $state.raw<TurnFailure | null>(null);
+  #flaggedBy = $state.raw<string | null>(null);
+
+  #latest: LiveReply;
+  readonly #markdown = new StreamingMarkdown();
+  readonly #frames: FrameScheduler;
+  readonly #commit = (): void => this.#show();
+
+  constructor(reply: LiveReply, scheduler: FrameScheduler = frames) {
+    this.turnId = reply.turnId;
+    this.messageId = reply.messageId;
+    this.#frames = scheduler;
+    this.#latest = reply;
+    this.#state = reply.state;
+  }
+
+  get blocks(): readonly Block[] {
+    return this.#blocks;
+  }
+  /** Still growing; drawn after `blocks`. */
+  get tail(): readonly Block[] {
+    return this.#tail;
+  }
+  get reasoning(): string {
+    return this.#reasoning;
+  }
+  get state(): TurnState {
+    return this.#state;
+  }
+  get failure(): TurnFailure | null {
+    return this.#failure;
+  }
+  get flaggedBy(): string | null {
+    return this.#flaggedBy;
+  }
+  get hasText(): boolean {
+    return this.#blocks.length > 0 || this.#tail.length > 0;
+  }
+  /** The whole text so far, for copying; not reactive. */
+  get text(): string {
+    return this.#latest.text;
+  }
+  get latest(): LiveReply {
+    return this.#latest;
+  }
+
+  take(reply: LiveReply): void {
+    this.#latest = reply;
+    this.#frames.mark(this.#commit);
+  }
+
+  /** Shows the last state at once: the message it becomes is about to take its place. */
+  settle(): void {
+    this.#frames.forget(this.#commit);
+    this.#show();
+  }
+
+  #show(): void {
+    const { text, reasoning, state, failure, flaggedBy } = this.#latest;
+    this.#markdown.push(text);
+    if (isFinal(state)) {
+      this.#blocks = this.#markdown.finish();
+      this.#tail = [];
+      keepBlocks(this.messageId, text, this.#blocks);
+    } else {
+      this.#blocks = this.#markdown.sealed;
+      this.#tail = this.#markdown.tail();
+    }
+    this.#reasoning = reasoning;
+    this.#state = state;
+    this.#failure = failure;
+    this.#flaggedBy = flaggedBy;
+  }
+}
