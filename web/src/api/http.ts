@@ -1,0 +1,11 @@
+import { createHttpClient } from '@parley/sdk/client';
+import { session } from './session.svelte.ts';
+
+/** Every REST call of the page. A 401 while somebody is signed in means that the session ended. */
+export const http = createHttpClient({
+  onError: (error) => {
+    if (error.problem.status === 401) session.expire();
+  },
+});
+
+export { ApiError } from '@parley/sdk/client';

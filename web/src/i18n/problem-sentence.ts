@@ -1,0 +1,29 @@
+import type { FieldProblem, Problem } from '@parley/sdk/contract';
+import { ApiError } from '@parley/sdk/client';
+import { lookUp, t } from './i18n.svelte.ts';
+
+/** What a failure says to a person. Our own sentence for its code, else the server's, which is safe to show. */
+export function sentenceOf(error: unknown): string {
+  return error instanceof ApiError ? problemSentence(error.problem) : t('errors.unknown');
+}
+
+export function problemSentence(problem: Problem): string {
+  const seconds = problem.retryAfter === undefined ? {} : { seconds: Math.ceil(problem.retryAfter) };
+  const own = lookUp('errors', problem.code, { ...problem.data, ...seconds });
+  const sentence = own ?? (problem.detail || t('errors.unknown'));
+  return problem.retryAfter === undefined || own?.includes(String(Math.ceil(problem.retryAfter)))
+    ? sentence
+    : `${sentence} ${t('errors.retry-in', { seconds: Math.ceil(problem.retryAfter) })}`;
+}
+
+/** Sentences by path of the field, for a refusal that names fields; empty for any other. */
+export function fieldSentences(error: unknown): Record<string, string> {
+  if (!(error instanceof ApiError)) return {};
+  const found: Record<string, string> = {};
+  for (const field of error.problem.errors ?? []) found[field.path] ??= fieldSentence(field);
+  return found;
+}
+
+export function fieldSentence(field: FieldProblem): string {
+  return lookUp('fields', field.code) ?? field.message;
+}

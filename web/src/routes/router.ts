@@ -1,0 +1,49 @@
+import { createRouter } from 'sv-router';
+import { session } from '../api/session.svelte.ts';
+import { navigation } from '../shell/navigation.svelte.ts';
+import { focusHeading } from '../shell/route-focus.ts';
+import AppLayout from './AppLayout.svelte';
+import ChatRoute from './ChatRoute.svelte';
+import { lastChatPath } from './last-chat.ts';
+
+/** Every screen but the chat is a chunk of its own. Each import stays on one line: the router knows lazy routes by that shape. */
+const api = createRouter({
+  hooks: { afterLoad: ({ pathname, state }) => arrived(pathname, state) },
+  '/sign-in': () => import('./SignInRoute.svelte'),
+  '/sign-up': () => import('./SignUpRoute.svelte'),
+  '/join/:token': () => import('./JoinRoute.svelte'),
+  '/setup': () => import('./SetupRoute.svelte'),
+  '/': {
+    layout: AppLayout,
+    hooks: { beforeLoad: ({ pathname, search }) => enter(pathname, search) },
+    '/': ChatRoute,
+    '/chat/new': ChatRoute,
+    '/chat/:id': ChatRoute,
+    '/settings/:section': () => import('./SettingsRoute.svelte'),
+    '/admin/:section': () => import('./AdminRoute.svelte'),
+    '*': () => import('./NotFoundRoute.svelte'),
+  },
+});
+
+navigation.bind(async (path, { replace, search, keepFocus }) => {
+  await api.navigate(path as '/', { replace, search, state: { keepFocus: keepFocus === true } });
+}, api.route);
+
+const redirects: Record<string, string> = { '/settings': '/settings/profile', '/admin': '/admin/providers' };
+
+/** Only members come in, and bare addresses lead somewhere. */
+async function enter(pathname: string, search: Record<string, string | number | boolean>): Promise<void> {
+  if (session.user === null) {
+    const query = new URLSearchParams(Object.entries(search).map(([key, value]) => [key, String(value)])).toString();
+    const next = query === '' ? pathname : `${pathname}?${query}`;
+    throw await api.navigate('/sign-in', { replace: true, search: next === '/' ? {} : { next } });
+  }
+  const target = pathname === '/' ? lastChatPath() : redirects[pathname.replace(/\/$/, '')];
+  if (target !== undefined) throw await api.navigate(target as '/', { replace: true });
+}
+
+function arrived(pathname: string, state: unknown): void {
+  navigation.arrivedAt(pathname);
+  const keeps = typeof state === 'object' && state !== null && 'keepFocus' in state && state.keepFocus === true;
+  if (!keeps) void focusHeading();
+}

@@ -1,0 +1,25 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vite';
+
+/** Where a core listens when Vite runs by itself; `npm run dev` puts both behind one address. */
+const core = 'http://127.0.0.1:3000';
+const proxied = ['/api', '/v1', '/docs', '/openapi.json', '/healthz', '/readyz'];
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [svelte({ compilerOptions: { runes: true } }), tailwindcss()],
+  build: {
+    target: 'es2023',
+    // Inlined assets would be data: URLs, which the CSP refuses for fonts and scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+  },
+  server: {
+    proxy: {
+      ...Object.fromEntries(proxied.map((path) => [path, core])),
+      '/socket.io': { target: core, ws: true },
+    },
+  },
+});
