@@ -10,6 +10,10 @@ export interface Broadcaster {
   emit<K extends keyof ServerToClientEvents>(room: Room, event: K, payload: Payload<K>): void;
   /** Only to sockets on this instance; for frames that every instance fans out by itself. */
   emitLocal<K extends keyof ServerToClientEvents>(room: Room, event: K, payload: Payload<K>): void;
-  /** Ends the sockets of these sessions (all of the user's when none are named). */
-  disconnect(userId: string, sessionIds?: readonly string[]): void;
+  /** Ends the sockets of these sessions (all of the user's when none are named) and tells them why. */
+  disconnect(
+    userId: string,
+    sessionIds?: readonly string[],
+    reason?: 'signed-out' | 'password-changed' | 'revoked',
+  ): void;
 }

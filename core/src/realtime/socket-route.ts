@@ -14,7 +14,11 @@ export interface RoomMember {
 
 export interface SocketRoute {
   event: ClientEventName;
-  options: { limit?: string };
+  options: {
+    limit?: string;
+    /** What an API key must hold; absent: keys are refused, only a session will do. */
+    scope?: 'chat' | 'read' | 'write';
+  };
   handle(input: { caller: Caller; socket: RoomMember; body: unknown }): Promise<unknown>;
 }
 
@@ -28,5 +32,5 @@ export function socketRoute<K extends ClientEventName>(
     body: z.output<(typeof clientEvents)[K]>;
   }) => Promise<ClientEventResults[K]>,
 ): SocketRoute {
-  return { event, options, handle: handle as SocketRoute['handle'] };
+  return { event, options, handle };
 }

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { Redis } from 'ioredis';
+import type { Logger } from '../../observability/logger.ts';
+
+export interface RedisPort {
+  /** Fails at once when Redis is away; ask `isReady` first or have another way. */
+  readonly client: Redis;
+  isReady(): boolean;
+  /** A connection of its own for subscriptions and blocking reads: it waits for Redis instead of failing. The caller disconnects it. */
+  open(): Redis;
+  /** Hears of every change between reachable and not. Returns the undo. */
+  onChange(listener: (ready: boolean) => void): () => void;
+  close(): Promise<void>;
+}
+
+const FIRST_CONNECT_MS = 3_000;
+
+/** Starts also without Redis: counting and sharing are then poorer, and it is used as soon as it is there. */
+export async function openRedis(url: string, log: Logger): Promise<RedisPort> {
+  const client = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: FIRST_CONNECT_MS,
+    retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
+  });
+  const listeners = new Set<(ready: boolean) => void>();
+  let ready = false;
+  const change = (now: boolean, error?: unknown) => {
+    if (now === ready) return;
+    ready = now;
+    if (now) log.info('Redis is reachable');
+    else log.warn({ err: error }, 'Redis is not reachable: counting in memory until it is back');
+    for (const listener of listeners) listener(now);
+  };
+  client.on('ready', () => change(true));
+  client.on('close', () => change(false));
+  // Without a listener an error event would end the process; every loss is told by `close`.
+  client.on('error', (error: unknown) => log.debug({ err: error }, 'Redis'));
+
+  await Promise.race([once(client, 'ready'), new Promise((resolve) => setTimeout(resolve, FIRST_CONNECT_MS).unref())]);
+  if (!ready) log.warn('Redis is not reachable yet: starting without it');
+
+  return {
+    client,
+    isReady: () => ready,
+    open() {
+      const own = client.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+      own.on('error', (error: unknown) => log.debug({ err: error }, 'Redis'));
+      return own;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      listeners.clear();
+      if (ready) await client.quit();
+      else client.disconnect();
+    },
+  };
+}
