@@ -1,0 +1,39 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** One of the bench's processes; it sends one message once it listens. */
+export interface Child<T> {
+  pid: number;
+  hello: T;
+  ask<R>(message: unknown): Promise<R>;
+  stop(): void;
+}
+
+export function startChild<T>(file: string, args: string[] = [], env: Record<string, string> = {}): Promise<Child<T>> {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  const child = fork(path, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it was ready`)));
+    child.once('message', (hello) =>
+      resolve({
+        pid: child.pid!,
+        hello: hello as T,
+        ask: (message) => ask(child, message),
+        stop: () => child.disconnect(),
+      }),
+    );
+  });
+}
+
+function ask<R>(child: ChildProcess, message: unknown): Promise<R> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error('a process of the bench died'));
+    child.once('exit', onExit);
+    child.once('message', (answer) => {
+      child.off('exit', onExit);
+      resolve(answer as R);
+    });
+    child.send(message as object);
+  });
+}
