@@ -1,6 +1,7 @@
 import { Migration } from '@mikro-orm/migrations';
 
-export class PluginsAndProviders extends Migration {
+/** What is installed, what it keeps, and which models are offered through which connection. */
+export class PluginsAndProviders20261121 extends Migration {
   override up(): void {
     this.addSql(`create table plugin (
       id varchar(110) primary key,
