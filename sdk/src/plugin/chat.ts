@@ -1,9 +1,9 @@
 /** The chat shapes that providers, transforms and moderators speak. Modelled on the OpenAI message shape, in camel case. */
 
 export type ContentPart =
-  | { type: "text"; text: string }
+  | { type: 'text'; text: string }
   /** `url` is https or a `data:image/…;base64,` URL. */
-  | { type: "image"; url: string; detail?: "auto" | "low" | "high" };
+  | { type: 'image'; url: string; detail?: 'auto' | 'low' | 'high' };
 
 export interface ToolCall {
   id: string;
@@ -13,7 +13,7 @@ export interface ToolCall {
 }
 
 export interface ChatMessage {
-  role: "system" | "user" | "assistant" | "tool";
+  role: 'system' | 'user' | 'assistant' | 'tool';
   content: string | ContentPart[];
   /** Of an assistant message. */
   toolCalls?: ToolCall[];
@@ -47,9 +47,9 @@ export interface ChatRequest {
   messages: ChatMessage[];
   parameters: ChatParameters;
   tools?: ToolDefinition[];
-  toolChoice?: "none" | "auto" | "required" | { name: string };
+  toolChoice?: 'none' | 'auto' | 'required' | { name: string };
   parallelToolCalls?: boolean;
-  responseFormat?: { type: "text" } | { type: "json_object" } | { type: "json_schema"; jsonSchema: unknown };
+  responseFormat?: { type: 'text' } | { type: 'json_object' } | { type: 'json_schema'; jsonSchema: unknown };
   /** False only when the caller did not ask for a stream; a provider may then ask its server without streaming. */
   stream: boolean;
   /** Opaque and stable per user; never an address or a name. */
@@ -64,19 +64,19 @@ export interface Usage {
   cachedInput?: number;
 }
 
-export type FinishReason = "stop" | "length" | "tool_calls" | "filtered" | "error" | "other";
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'filtered' | 'error' | 'other';
 
 export type ProviderErrorClass =
-  | "bad_request"
-  | "auth"
-  | "quota"
-  | "rate_limit"
-  | "overloaded"
-  | "server"
-  | "timeout"
-  | "filtered"
-  | "context_length"
-  | "interrupted";
+  | 'bad_request'
+  | 'auth'
+  | 'quota'
+  | 'rate_limit'
+  | 'overloaded'
+  | 'server'
+  | 'timeout'
+  | 'filtered'
+  | 'context_length'
+  | 'interrupted';
 
 export interface ProviderError {
   class: ProviderErrorClass;
@@ -94,13 +94,13 @@ export interface ProviderError {
  * `finish` or `error`. A stream that ends without one counts as `error{class:"interrupted"}`.
  */
 export type ProviderPart =
-  | { type: "start"; providerId?: string; model?: string }
-  | { type: "text"; text: string }
-  | { type: "reasoning"; text: string }
-  | { type: "toolCall"; index: number; id?: string; name?: string; arguments: string }
-  | ({ type: "usage" } & Usage)
-  | { type: "finish"; reason: FinishReason; raw?: string }
-  | ({ type: "error" } & ProviderError);
+  | { type: 'start'; providerId?: string; model?: string }
+  | { type: 'text'; text: string }
+  | { type: 'reasoning'; text: string }
+  | { type: 'toolCall'; index: number; id?: string; name?: string; arguments: string }
+  | ({ type: 'usage' } & Usage)
+  | { type: 'finish'; reason: FinishReason; raw?: string }
+  | ({ type: 'error' } & ProviderError);
 
 export interface ModelInfo {
   id: string;

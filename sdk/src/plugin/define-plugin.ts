@@ -1,5 +1,5 @@
-import type { ChatMessage, ChatRequest, ModelInfo, ProviderPart } from "./chat.ts";
-import type { HostApi } from "./host-api.ts";
+import type { ChatMessage, ChatRequest, ModelInfo, ProviderPart } from './chat.ts';
+import type { HostApi } from './host-api.ts';
 
 /** What every hook gets besides its input. */
 export interface HookContext extends HostApi {
@@ -52,16 +52,16 @@ export interface PromptChange {
 }
 
 export interface ModerationInput {
-  direction: "input" | "output";
+  direction: 'input' | 'output';
   text: string;
 }
 export type Verdict =
-  | { action: "allow" }
+  | { action: 'allow' }
   /** Lets it pass and marks the message for review. */
-  | { action: "flag"; rule: string; note?: string }
+  | { action: 'flag'; rule: string; note?: string }
   /** Replaces the text. */
-  | { action: "mask"; text: string; rule: string; note?: string }
-  | { action: "block"; rule: string; note?: string };
+  | { action: 'mask'; text: string; rule: string; note?: string }
+  | { action: 'block'; rule: string; note?: string };
 export interface Moderator {
   check(input: ModerationInput, context: HookContext): Verdict | Promise<Verdict>;
 }

@@ -17,9 +17,9 @@ export interface HostApi {
 
 /** The codes a host call can fail with; `error.code` in plugin code. */
 export type HostErrorCode =
-  | "host.denied"
-  | "host.invalid"
-  | "host.budget"
-  | "host.unavailable"
-  | "host.aborted"
-  | "host.timeout";
+  | 'host.denied'
+  | 'host.invalid'
+  | 'host.budget'
+  | 'host.unavailable'
+  | 'host.aborted'
+  | 'host.timeout';
