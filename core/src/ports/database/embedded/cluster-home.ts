@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { chmod, chown, cp, mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, cp, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { errorCode } from '../../../lib/error-code.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
@@ -16,27 +16,55 @@ export interface ClusterHome {
 const POINTER = 'database.json';
 const OUTSIDE_ROOT = '/var/lib';
 
-/** The home named by the data folder, made on the first start. */
-export async function openClusterHome(
+export function clusterOf({ folder }: ClusterHome): string {
+  return join(folder, 'cluster');
+}
+
+export function databaseUrl({ password }: ClusterHome, port: number): string {
+  return `postgres://parley:${password}@127.0.0.1:${port}/parley`;
+}
+
+/** The home named by the data folder, if it has one yet. */
+export async function readClusterHome(dataDir: string): Promise<ClusterHome | undefined> {
+  const file = join(dataDir, POINTER);
+  try {
+    const home = JSON.parse(await readFile(file, 'utf8')) as ClusterHome;
+    return { ...home, folder: resolve(dataDir, home.folder) };
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw new EmbeddedPostgresError('pointer', `${file} cannot be read: ${String(error)}`, { cause: error });
+  }
+}
+
+/** Chooses a home and a password, and remembers both in the data folder. */
+export async function makeClusterHome(
   dataDir: string,
   user: ServerUser | undefined,
   outsideRoot = OUTSIDE_ROOT,
 ): Promise<ClusterHome> {
-  const pointer = join(dataDir, POINTER);
-  const known = await readPointer(pointer);
-  const home = known ?? (await newHome(dataDir, user, outsideRoot));
-  // The pointer is written first: a password that reached the cluster but not the disk would lock us out.
-  if (known === undefined) await writePointer(pointer, home);
-  const folder = resolve(dataDir, home.folder);
+  const reachable = user === undefined || (await canReach(dataDir, user));
+  // Not derived from the path: whoever deletes the data folder and starts anew must not meet the old cluster.
+  const folder = reachable ? 'postgres' : join(outsideRoot, `parley-${randomBytes(6).toString('hex')}`);
+  const home = { folder, password: randomBytes(24).toString('base64url') };
+  // Written before the cluster exists: a password that reached the cluster but not the disk would lock us out.
+  const file = join(dataDir, POINTER);
+  await writeFile(`${file}.draft`, `${JSON.stringify(home, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${file}.draft`, file);
+  return { ...home, folder: resolve(dataDir, folder) };
+}
+
+/** The folder exists and the server's user can walk into it. */
+export async function openClusterHome({ folder }: ClusterHome, user: ServerUser | undefined): Promise<void> {
   await mkdir(folder, { recursive: true });
-  if (user !== undefined && !(await canReach(folder, user))) {
-    throw new EmbeddedPostgresError(
-      'unreachable',
-      `PostgreSQL has to run as "${user.name}", who cannot enter ${folder}. Open the folders on that way (chmod o+x), ` +
-        'or start Parley as the ordinary user who owns them.',
-    );
-  }
-  return { ...home, folder };
+  if (user === undefined) return;
+  // Root's umask may hide from others what only has to be walked through; the cluster inside stays closed.
+  await chmod(folder, 0o711);
+  if (await canReach(folder, user)) return;
+  throw new EmbeddedPostgresError(
+    'unreachable',
+    `PostgreSQL has to run as "${user.name}", who cannot enter ${folder}. Open the folders on that way (chmod o+x), ` +
+      'or start Parley as the ordinary user who owns them.',
+  );
 }
 
 /**
@@ -63,31 +91,6 @@ export async function giveTo(folder: string, user: ServerUser | undefined): Prom
   await mkdir(folder, { recursive: true });
   await chmod(folder, 0o700);
   if (user !== undefined) await chown(folder, user.uid, user.gid);
-}
-
-async function newHome(dataDir: string, user: ServerUser | undefined, outsideRoot: string): Promise<ClusterHome> {
-  const password = randomBytes(24).toString('base64url');
-  if (user === undefined || (await canReach(dataDir, user))) return { folder: 'postgres', password };
-  const mark = createHash('sha256')
-    .update(await realpath(dataDir))
-    .digest('hex')
-    .slice(0, 12);
-  return { folder: join(outsideRoot, `parley-${mark}`), password };
-}
-
-async function readPointer(file: string): Promise<ClusterHome | undefined> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as ClusterHome;
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return undefined;
-    throw new EmbeddedPostgresError('pointer', `${file} cannot be read: ${String(error)}`, { cause: error });
-  }
-}
-
-async function writePointer(file: string, home: ClusterHome): Promise<void> {
-  const draft = `${file}.draft`;
-  await writeFile(draft, `${JSON.stringify(home, null, 2)}\n`, { mode: 0o600 });
-  await rename(draft, file);
 }
 
 async function present(folder: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { errorCode } from '../../../lib/error-code.ts';
 import { EmbeddedPostgresError } from './embedded-postgres-error.ts';
 
 /** The account PostgreSQL runs under when we are root, which it refuses to be. */
@@ -13,9 +14,14 @@ export interface ServerUser {
 
 const run = promisify(execFile);
 
-/** Undefined for an ordinary user: PostgreSQL then simply runs as ourselves. */
-export async function findServerUser(): Promise<ServerUser | undefined> {
+/**
+ * Undefined for an ordinary user: PostgreSQL then simply runs as ourselves. A cluster that exists keeps its owner, so
+ * that one start as root does not take it away from the person who made it.
+ */
+export async function findServerUser(cluster?: string): Promise<ServerUser | undefined> {
   if (process.getuid?.() !== 0) return undefined;
+  const owner = cluster === undefined ? undefined : await ownerOf(cluster);
+  if (owner !== undefined && owner.uid !== 0) return owner;
   for (const name of ['postgres', 'nobody']) {
     const uid = await idOf('-u', name);
     const gid = await idOf('-g', name);
@@ -37,6 +43,16 @@ export async function canReach(folder: string, user: ServerUser): Promise<boolea
     else if (gid === user.gid) needed = 0o010;
     if ((mode & needed) === 0) return false;
     if (at === dirname(at)) return true;
+  }
+}
+
+async function ownerOf(folder: string): Promise<ServerUser | undefined> {
+  try {
+    const { uid, gid } = await stat(folder);
+    return { name: `uid ${uid}`, uid, gid };
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined;
+    throw error;
   }
 }
 
