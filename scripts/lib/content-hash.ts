@@ -5,20 +5,22 @@ import { join } from 'node:path';
 /** Made by tools, or read by tests only: a change in there changes no build. */
 const IGNORED = /^(node_modules|dist|test-results|screenshots)$|\.test\.ts$|\.md$/;
 
-/** One value for the names and contents of files and whole folders. A path that does not exist counts as empty. */
-export async function contentHash(paths: readonly string[]): Promise<string> {
+/** One value for the names and contents of files and whole folders below `base`. One that is absent counts as empty. */
+export async function contentHash(base: string, paths: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
-  for (const path of paths) await add(hash, path);
+  for (const path of paths) await add(hash, base, path);
   return hash.digest('hex');
 }
 
-async function add(hash: Hash, path: string): Promise<void> {
-  const info = await stat(path).catch(() => undefined);
+async function add(hash: Hash, base: string, path: string): Promise<void> {
+  const full = join(base, path);
+  const info = await stat(full).catch(() => undefined);
   if (info === undefined) return;
   if (!info.isDirectory()) {
-    hash.update(`${path}\0`).update(await readFile(path));
+    // The length keeps a file's end apart from the next one's name.
+    hash.update(`${path}\0${info.size}\0`).update(await readFile(full));
     return;
   }
-  const names = await readdir(path);
-  for (const name of names.filter((entry) => !IGNORED.test(entry)).toSorted()) await add(hash, join(path, name));
+  const names = await readdir(full);
+  for (const name of names.filter((entry) => !IGNORED.test(entry)).toSorted()) await add(hash, base, join(path, name));
 }

@@ -16,13 +16,12 @@ export interface Stage {
   run(): Promise<void>;
 }
 
-const STAMPS = join(root, '.cache', 'stages');
-
 /** Runs the stage unless its result was made from the very same inputs. */
-export async function bringUpToDate(stage: Stage, stamps = STAMPS): Promise<'built' | 'kept'> {
+export async function bringUpToDate(stage: Stage, base = root): Promise<'built' | 'kept'> {
+  const stamps = join(base, '.cache', 'stages');
   const stamp = join(stamps, stage.name);
-  const hash = await contentHash(stage.inputs.map((path) => join(root, path)));
-  if ((await read(stamp)) === hash && (await exists(join(root, stage.output)))) return 'kept';
+  const hash = await contentHash(base, stage.inputs);
+  if ((await read(stamp)) === hash && (await exists(join(base, stage.output)))) return 'kept';
   await rm(stamp, { force: true });
   const done = say(stage.title);
   await stage.run();
