@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { matches } from '../ui/keys.ts';
 import type { Icon } from '../ui/icon.ts';
 
@@ -23,7 +24,8 @@ class Commands {
   }
 
   add(...added: Command[]): () => void {
-    this.#list = [...this.#list, ...added];
+    // Effects call this; reading the list must not make them depend on it.
+    this.#list = [...untrack(() => this.#list), ...added];
     return () => {
       this.#list = this.#list.filter((command) => !added.includes(command));
     };

@@ -1,3 +1,5 @@
+import { untrack } from 'svelte';
+
 export interface ToastInput {
   text: string;
   tone?: 'plain' | 'danger';
@@ -21,6 +23,11 @@ class Toasts {
   }
 
   show(input: ToastInput): number {
+    // Effects call this too; reading the list must not make them depend on it.
+    return untrack(() => this.#add(input));
+  }
+
+  #add(input: ToastInput): number {
     const id = this.#next++;
     // More than three at once hide the page; the oldest goes.
     for (const old of this.#list.slice(0, Math.max(0, this.#list.length - 2))) this.dismiss(old.id);
