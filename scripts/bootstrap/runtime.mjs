@@ -65,7 +65,7 @@ function installedVersion(folder, name) {
 function fetchPackages(root, packages) {
   const wanted = packages.map(({ name, version }) => `${name}@${version}`);
   const done = say(`fetching the runtime (${wanted.join(', ')})`);
-  const [command, args] = npmCommand();
+  const npm = npmCommand();
   const settings = [
     '--no-save',
     '--no-package-lock',
@@ -74,11 +74,15 @@ function fetchPackages(root, packages) {
     '--no-fund',
     '--loglevel=error',
   ];
-  const { status, error } = spawnSync(command, [...args, 'install', '--prefix', '.runtime', ...settings, ...wanted], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: windows && command === 'npm',
-  });
+  const { status, error } = spawnSync(
+    npm.command,
+    [...npm.args, 'install', '--prefix', '.runtime', ...settings, ...wanted],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: windows && npm.args.length === 0,
+    },
+  );
   if (error !== undefined) throw new Error(`npm could not be run: ${error.message}`);
   if (status !== 0)
     throw new Error('npm could not fetch the runtime; its message is above. Is the registry reachable?');
@@ -88,5 +92,5 @@ function fetchPackages(root, packages) {
 /** The very npm that called us, if one did: there may be none on the path, or another. */
 function npmCommand() {
   const cli = process.env.npm_execpath;
-  return cli?.endsWith('npm-cli.js') ? [process.execPath, [cli]] : ['npm', []];
+  return cli?.endsWith('npm-cli.js') ? { command: process.execPath, args: [cli] } : { command: 'npm', args: [] };
 }
