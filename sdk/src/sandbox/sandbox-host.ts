@@ -1,9 +1,9 @@
-import type { PluginManifest } from "../contract/plugin-manifest.ts";
-import type { SandboxFailure } from "./sandbox-errors.ts";
-import type { SandboxLimits } from "./limits.ts";
+import type { PluginManifest } from '../contract/plugin-manifest.ts';
+import type { SandboxFailure } from './sandbox-errors.ts';
+import type { SandboxLimits } from './limits.ts';
 
 /** Plugins of one group may share a worker process; unreviewed and dev plugins get one each. */
-export type TrustGroup = "official" | "reviewed" | "unreviewed" | "dev";
+export type TrustGroup = 'official' | 'reviewed' | 'unreviewed' | 'dev';
 
 /** What an admin granted, resolved to exact values. Deny by default. */
 export interface Grants {
@@ -14,7 +14,7 @@ export interface Grants {
   capabilities: string[];
 }
 export interface NetworkGrant {
-  scheme: "http" | "https";
+  scheme: 'http' | 'https';
   /** Exact, or `*.example.com` for one leftmost label. */
   host: string;
   port: number;
@@ -26,7 +26,7 @@ export interface BoundSecret {
   name: string;
   value: string;
   grant: NetworkGrant;
-  in: "header" | "query";
+  in: 'header' | 'query';
 }
 
 export interface SandboxedPlugin {
@@ -44,7 +44,7 @@ export interface SandboxedPlugin {
 /** `id@version` of a loaded plugin. */
 export type PluginKey = `${string}@${string}`;
 
-export type HookKind = "providers" | "promptTransforms" | "moderators" | "streamFilters";
+export type HookKind = 'providers' | 'promptTransforms' | 'moderators' | 'streamFilters';
 
 export interface HookCall {
   plugin: PluginKey;
@@ -87,7 +87,7 @@ export interface FilterHandle {
 /** Answers a plugin's capability call. Throw a `HostCallError` to refuse; anything else becomes `host.unavailable`. */
 export type CapabilityHandler = (call: {
   plugin: PluginKey;
-  subject: HookCall["subject"];
+  subject: HookCall['subject'];
   name: string;
   args: unknown;
   signal: AbortSignal;
@@ -95,7 +95,7 @@ export type CapabilityHandler = (call: {
 
 export interface PluginLogLine {
   plugin: PluginKey;
-  level: "info" | "warn" | "error";
+  level: 'info' | 'warn' | 'error';
   text: string;
   turnId?: string;
 }
@@ -110,14 +110,14 @@ export interface SandboxOptions {
   now?(): number;
 }
 export interface SandboxHealthEvent {
-  type: "breaker-open" | "breaker-closed" | "disabled" | "worker-exit" | "worker-start";
+  type: 'breaker-open' | 'breaker-closed' | 'disabled' | 'worker-exit' | 'worker-start';
   plugin?: PluginKey;
   group: TrustGroup;
   reason?: string;
 }
 export interface PluginHealth {
   plugin: PluginKey;
-  state: "healthy" | "resting" | "disabled";
+  state: 'healthy' | 'resting' | 'disabled';
   /** Of `resting`: when the breaker lets the next call try. */
   restingUntil?: number;
   calls: number;

@@ -1,0 +1,67 @@
+import type { CallEnd, OpenCall } from './open-call.ts';
+import type { FilterHandle } from './sandbox-host.ts';
+import type { SandboxFailure } from './sandbox-errors.ts';
+import type { Supervisor } from './supervisor.ts';
+
+interface Waiting {
+  resolve(result: unknown): void;
+  reject(failure: SandboxFailure): void;
+}
+
+/** A stream filter's run: pushes of one tick leave in one frame, answers come back in order. */
+export function openFilter(
+  supervisor: Supervisor,
+  begin: (onEnd: (end: CallEnd) => void) => OpenCall,
+  abort: (open: OpenCall) => void,
+): Promise<FilterHandle> {
+  return new Promise((resolveHandle, rejectHandle) => {
+    const waiting: Waiting[] = [];
+    let ended = false;
+    let failure: SandboxFailure | undefined;
+    let clock: NodeJS.Timeout | undefined;
+
+    const open = begin((end) => {
+      clearTimeout(clock);
+      failure = end.failure;
+      if (failure === undefined) return;
+      rejectHandle(failure);
+      for (const one of waiting.splice(0)) one.reject(failure);
+    });
+
+    // One clock for the oldest unanswered piece: a filter that stays silent ends the call, one that waits for its stream does not.
+    const watch = (): void => {
+      clearTimeout(clock);
+      clock = undefined;
+      if (waiting.length === 0 || open.over) return;
+      clock = setTimeout(() => {
+        supervisor.settle(open, { failure: open.failure('sandbox.timed-out', 'no answer in time'), cpuMs: 0 });
+        open.record.seat?.process?.send(['abort', open.id]);
+      }, open.deadlineMs);
+    };
+    const ask = (message: ['push', number, string] | ['finish', number]): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        if (failure !== undefined || open.over || ended)
+          return reject(failure ?? open.failure('sandbox.aborted', 'the filter is closed'));
+        if (message[0] === 'finish') ended = true;
+        waiting.push({ resolve, reject });
+        if (clock === undefined) watch();
+        open.record.seat?.process?.send(message);
+      });
+
+    open.onStarted = () =>
+      resolveHandle({
+        push: (text) => ask(['push', open.id, text]),
+        end: () => ask(['finish', open.id]),
+        close: () => abort(open),
+      });
+    open.onFiltered = (result) => {
+      const one = waiting.shift();
+      if (waiting.length === 0 && ended) {
+        supervisor.settle(open, { cpuMs: 0 });
+        open.record.seat?.process?.send(['abort', open.id]);
+      }
+      watch();
+      one?.resolve(result);
+    };
+  });
+}

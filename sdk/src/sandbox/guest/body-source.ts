@@ -1,0 +1,132 @@
+import { DOMException } from './dom-exception.ts';
+import type { GuestCall } from './guest-call.ts';
+import { HostError } from './host-error.ts';
+import { post } from './outbox.ts';
+
+export type BodyMode = 'events' | 'lines' | 'text' | 'bytes';
+/** Told to the host after this much was consumed; the host stops reading the network when too much is on its way. */
+const ackChars = 65_536;
+
+/** A response body, read in one of four ways. The host splits it and delivers what arrived together as one batch. */
+export class BodySource {
+  readonly #call: GuestCall;
+  readonly #number: number;
+  #queue: unknown[] = [];
+  #queuedChars = 0;
+  #consumedChars = 0;
+  #done = false;
+  #fault: unknown = undefined;
+  #waiting: { resolve(batch: unknown[] | undefined): void; reject(reason: unknown): void } | undefined;
+  #mode: BodyMode | undefined;
+
+  constructor(call: GuestCall, number: number) {
+    this.#call = call;
+    this.#number = number;
+  }
+
+  get used(): boolean {
+    return this.#mode !== undefined;
+  }
+  open(mode: BodyMode): void {
+    if (this.#mode !== undefined) throw new TypeError('Body has already been read');
+    this.#mode = mode;
+    if (!this.#done && this.#fault === undefined) post('R', this.#call.id, this.#number, `"${mode}"`);
+  }
+
+  /** From the host: what arrived, how large it was, and whether it was the last. */
+  deliver(items: unknown[], chars: number, isLast: boolean): void {
+    if (this.#done) return;
+    const isEvents = this.#mode === 'events';
+    for (let i = 0; i < items.length; i += 1) this.#queue.push(isEvents ? inflateEvent(items[i]) : items[i]);
+    this.#queuedChars += chars;
+    if (isLast) this.#done = true;
+    this.#wake();
+  }
+  fail(fault: unknown): void {
+    if (this.#done) return;
+    this.#fault = fault;
+    this.#done = true;
+    this.#wake();
+  }
+
+  /** All that waits, or a promise for the next delivery; `undefined` at the end. One reader at a time. */
+  next(): Promise<unknown[] | undefined> {
+    return new Promise((resolve, reject) => {
+      if (this.#waiting !== undefined) throw new TypeError('the body is being read already');
+      this.#waiting = { resolve, reject };
+      this.#wake();
+    });
+  }
+  #wake(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
+    if (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      this.#acknowledge();
+      this.#waiting = undefined;
+      waiting.resolve(batch);
+    } else if (this.#fault !== undefined) {
+      this.#waiting = undefined;
+      waiting.reject(this.#fault);
+    } else if (this.#done) {
+      this.#waiting = undefined;
+      waiting.resolve(undefined);
+    }
+  }
+  #acknowledge(): void {
+    this.#consumedChars += this.#queuedChars;
+    this.#queuedChars = 0;
+    if (this.#consumedChars < ackChars || this.#done) return;
+    post('A', this.#call.id, this.#number, String(this.#consumedChars));
+    this.#consumedChars = 0;
+  }
+
+  cancel(): void {
+    if (this.#done) return;
+    this.fail(new DOMException('The body was cancelled', 'AbortError'));
+    post('K', this.#call.id, this.#number, '');
+    this.#call.fetches.delete(this.#number);
+  }
+
+  async collect(mode: 'text' | 'bytes'): Promise<string> {
+    this.open(mode);
+    let text = '';
+    for (;;) {
+      const batch = await this.next();
+      if (batch === undefined) return text;
+      for (const piece of batch as string[]) text += piece;
+    }
+  }
+}
+
+/** An async iterator over batches that lets go of the connection when the reader stops early. */
+export function iterateBatches<T>(source: BodySource, mode: BodyMode): AsyncIterableIterator<T[]> {
+  source.open(mode);
+  return {
+    async next() {
+      const batch = await source.next();
+      return batch === undefined ? { value: undefined, done: true } : { value: batch as T[], done: false };
+    },
+    async return() {
+      source.cancel();
+      return { value: undefined, done: true };
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+/** An event with data alone travels as its bare data. */
+function inflateEvent(item: unknown): { event: string; data: string; id: string } {
+  if (typeof item === 'string') return { event: '', data: item, id: '' };
+  const [event, data, id] = item as [string, string, string];
+  return { event, data, id };
+}
+
+export function networkFault(code: string, message: string): HostError | TypeError {
+  // The web's own rule: a request that could not be made is a TypeError; a refused one keeps the host's code.
+  if (code === 'host.unavailable') return Object.assign(new TypeError('fetch failed'), { code });
+  return new HostError(code, message);
+}

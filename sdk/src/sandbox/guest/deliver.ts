@@ -1,0 +1,50 @@
+import { callById } from './current-call.ts';
+import { HostError } from './host-error.ts';
+import { jsonParse } from './primordials.ts';
+import { abortCall, feedFilter } from './run-call.ts';
+import { ringTimer } from './timers.ts';
+
+/** One batch of the host's messages, for one call or for many. Made by the host, so its shape is trusted. */
+export function deliver(batchJson: string): void {
+  const batch = jsonParse(batchJson) as [kind: string, callId: number, ...rest: unknown[]][];
+  for (let i = 0; i < batch.length; i += 1) {
+    const message = batch[i]!;
+    if (message[0] === 't') {
+      ringTimer(message[2] as number);
+      continue;
+    }
+    const call = callById(message[1]);
+    if (call === undefined) continue;
+    switch (message[0]) {
+      case 'h':
+      case 'b':
+      case 'e':
+        call.fetches.get(message[2] as number)?.(message[0], message);
+        break;
+      case 'p':
+        feedFilter(call, message[2] as string);
+        break;
+      case 'q':
+        feedFilter(call, undefined);
+        break;
+      case 'a':
+        abortCall(call);
+        break;
+      case 'r': {
+        const [, , number, value, code, text] = message as unknown as [
+          string,
+          number,
+          number,
+          unknown,
+          string | null,
+          string,
+        ];
+        const waiting = call.answers.get(number);
+        call.answers.delete(number);
+        if (code === null) waiting?.resolve(value);
+        else waiting?.reject(new HostError(code, text));
+        break;
+      }
+    }
+  }
+}

@@ -1,0 +1,355 @@
+import { answerCapability } from './capability-calls.ts';
+import { missingHook } from './declared-hooks.ts';
+import { isShallowJson } from './json-depth.ts';
+import { defaultLimits } from './limits.ts';
+import type { CallEnd, OpenCall } from './open-call.ts';
+import { PluginRecord } from './plugin-record.ts';
+import { cleanPluginText } from './plugin-text.ts';
+import type { WirePart, WorkerMessage } from './protocol.ts';
+import { SandboxFailure } from './sandbox-errors.ts';
+import type { PluginKey, SandboxedPlugin, SandboxHealthEvent, SandboxOptions, TrustGroup } from './sandbox-host.ts';
+import { WorkerPool } from './worker-pool.ts';
+import type { WorkerExit, WorkerProcess } from './worker-process.ts';
+import { deathText, WorkerSeat } from './worker-seat.ts';
+
+/** How often memory and clocks are looked at. */
+const watchMs = 100;
+/** The worker's own clocks come first; ours only act when it failed to. */
+const lateMs = 500;
+const maxExportsDepth = 8;
+
+/** Keeps workers for the loaded plugins: seats them by trust, watches and kills, lays blame, and loads the innocent again. */
+export class Supervisor {
+  readonly records: Map<PluginKey, PluginRecord> = new Map();
+  readonly seats: Set<WorkerSeat> = new Set();
+  readonly calls: Map<number, OpenCall> = new Map();
+  readonly pool: WorkerPool;
+  readonly #options: SandboxOptions;
+  readonly #now: () => number;
+  #timer: NodeJS.Timeout | undefined;
+  #nextSlot = 0;
+  #stopped = false;
+
+  constructor(options: SandboxOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.pool = new WorkerPool(this.#now);
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.#watch(), watchMs).unref();
+    this.pool.prepare(false);
+  }
+
+  async load(plugin: SandboxedPlugin): Promise<void> {
+    const key: PluginKey = `${plugin.id}@${plugin.version}`;
+    if (this.#stopped) throw new SandboxFailure('sandbox.stopped', key);
+    this.start();
+    if (this.records.has(key)) this.unload(key);
+    const limits = { ...defaultLimits, ...plugin.limits, ...this.#options.limits };
+    const record = new PluginRecord(key, this.#nextSlot++, plugin, limits);
+    this.records.set(key, record);
+    const seat = this.#seatFor(plugin.trust);
+    seat.records.set(record.slot, record);
+    record.seat = seat;
+    record.ready = this.#bringUp(record, seat);
+    // `load` itself reports the failure; calls that come meanwhile see it too.
+    record.ready.catch(() => {});
+    try {
+      await record.ready;
+    } catch (fault) {
+      this.unload(key);
+      throw fault;
+    }
+  }
+
+  unload(key: PluginKey): void {
+    const record = this.records.get(key);
+    if (record === undefined) return;
+    this.records.delete(key);
+    const { seat } = record;
+    for (const open of [...(seat?.calls ?? [])]) {
+      if (open.record === record) this.settle(open, { failure: open.failure('sandbox.not-loaded'), cpuMs: 0 });
+    }
+    seat?.records.delete(record.slot);
+    seat?.loading.delete(record.slot);
+    record.loaded = false;
+    if (seat === undefined) return;
+    if (seat.records.size > 0) seat.process?.send(['unload', record.slot]);
+    else {
+      this.seats.delete(seat);
+      seat.process?.kill('stop');
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    for (const open of [...this.calls.values()])
+      this.settle(open, { failure: open.failure('sandbox.stopped'), cpuMs: 0 });
+    for (const seat of this.seats) seat.process?.kill('stop');
+    this.seats.clear();
+    this.records.clear();
+    await this.pool.stop();
+  }
+
+  /** The one end of a call: statistics, breaker, and the caller's answer. */
+  settle(open: OpenCall, end: CallEnd): void {
+    if (!open.end(end)) return;
+    this.calls.delete(open.id);
+    open.record.seat?.calls.delete(open);
+    const { record } = open;
+    const now = this.#now();
+    const code = end.failure?.code;
+    const counts = code !== undefined && isPluginsFault(code, open);
+    record.stats.record((open.firstPartAt ?? now) - open.startedAt, counts, end.cpuMs);
+    if (counts) {
+      record.lastFailure = end.failure;
+      if (record.breaker.failed(now))
+        this.#tell({ type: 'breaker-open', plugin: record.key, group: record.plugin.trust, reason: code });
+    } else if (code !== undefined) record.breaker.passed();
+    else if (record.breaker.succeeded(now))
+      this.#tell({ type: 'breaker-closed', plugin: record.key, group: record.plugin.trust });
+  }
+
+  #tell(event: SandboxHealthEvent): void {
+    this.#options.onHealth?.(event);
+  }
+
+  #seatFor(group: TrustGroup): WorkerSeat {
+    const isShared = group === 'official' || group === 'reviewed';
+    const existing = isShared ? [...this.seats].find((seat) => seat.group === group) : undefined;
+    if (existing !== undefined) return existing;
+    const seat = new WorkerSeat(group);
+    this.seats.add(seat);
+    return seat;
+  }
+
+  async #bringUp(record: PluginRecord, seat: WorkerSeat): Promise<void> {
+    seat.starting ??= this.#startProcess(seat);
+    const process = await seat.starting.catch((fault: unknown) => {
+      throw new SandboxFailure('sandbox.load-failed', record.key, cleanPluginText(String(fault)));
+    });
+    if (!seat.records.has(record.slot)) throw new SandboxFailure('sandbox.not-loaded', record.key);
+    const answer = await new Promise<{ exports: string } | { detail: string }>((resolve) => {
+      seat.loading.set(record.slot, resolve);
+      process.send(['load', record.slot, record.order(), record.plugin.code]);
+    });
+    const fault = 'detail' in answer ? answer.detail : checkExports(record, answer.exports);
+    if (fault !== undefined) throw new SandboxFailure('sandbox.load-failed', record.key, cleanPluginText(fault));
+    record.loaded = true;
+  }
+
+  async #startProcess(seat: WorkerSeat): Promise<WorkerProcess> {
+    let process: WorkerProcess;
+    try {
+      process = await this.pool.take(seat.jitless);
+    } catch (fault) {
+      // The next load tries again.
+      seat.starting = undefined;
+      throw fault;
+    }
+    seat.seat(process);
+    process.onMessages = (messages) => {
+      for (const message of messages) this.#handle(seat, message);
+    };
+    process.onExit = (exit) => this.#buried(seat, process, exit);
+    this.#tell({ type: 'worker-start', group: seat.group });
+    // It may have died, or the seat been given up, while it was on its way here.
+    if (!process.alive) queueMicrotask(() => process.onExit(process.exit!));
+    if (!this.seats.has(seat)) process.kill('stop');
+    return process;
+  }
+
+  #handle(seat: WorkerSeat, message: WorkerMessage): void {
+    switch (message[0]) {
+      case 'parts': {
+        const open = this.#openOf(seat, message[1]);
+        if (open !== undefined) this.#takeParts(seat, open, message[2]);
+        return;
+      }
+      case 'filtered': {
+        const open = this.#openOf(seat, message[1]);
+        if (open === undefined) return;
+        open.lastActivity = this.#now();
+        open.onFiltered(typeof message[2] === 'string' ? { text: message[2] } : message[2]);
+        return;
+      }
+      case 'done': {
+        const open = this.#openOf(seat, message[1]);
+        if (open === undefined) return;
+        if (open.mode === 'filter') open.onStarted();
+        else this.settle(open, { value: message[2], cpuMs: message[3] });
+        return;
+      }
+      case 'end': {
+        const open = this.#openOf(seat, message[1]);
+        if (open !== undefined) this.settle(open, { cpuMs: message[2] });
+        return;
+      }
+      case 'failed': {
+        const open = this.#openOf(seat, message[1]);
+        if (open === undefined) return;
+        const detail = message[3] === null ? undefined : cleanPluginText(message[3]);
+        this.settle(open, { failure: open.failure(message[2], detail), cpuMs: message[4] });
+        return;
+      }
+      case 'ask':
+        return this.#ask(seat, message[1], message[2], message[3], message[4]);
+      case 'log': {
+        const record = seat.records.get(message[1]);
+        if (record === undefined) return;
+        const turnId = this.#openOf(seat, message[2])?.call.subject.turnId;
+        this.#options.onLog?.({
+          plugin: record.key,
+          level: message[3],
+          text: cleanPluginText(message[4], 4_000),
+          ...(turnId === undefined ? {} : { turnId }),
+        });
+        return;
+      }
+      case 'loaded': {
+        const resolve = seat.loading.get(message[1]);
+        seat.loading.delete(message[1]);
+        resolve?.(
+          message[2] === null ? { detail: message[4] ?? 'the module could not be run' } : { exports: message[2] },
+        );
+        return;
+      }
+      case 'stats':
+        for (const [slot, memoryBytes] of message[1]) {
+          const record = seat.records.get(slot);
+          if (record !== undefined) record.memoryBytes = memoryBytes;
+        }
+        seat.process!.reportedRss(message[2]);
+        return;
+      case 'pong':
+        return seat.pong();
+    }
+  }
+
+  /** A worker speaks for the calls of its own seat only. */
+  #openOf(seat: WorkerSeat, id: number): OpenCall | undefined {
+    const open = this.calls.get(id);
+    return open !== undefined && open.record.seat === seat ? open : undefined;
+  }
+
+  #takeParts(seat: WorkerSeat, open: OpenCall, wire: WirePart[]): void {
+    const now = this.#now();
+    open.lastActivity = now;
+    open.firstPartAt ??= now;
+    const parts: unknown[] = [];
+    for (const part of wire) {
+      if (typeof part === 'string') {
+        open.chars += part.length;
+        parts.push({ type: 'text', text: part });
+      } else {
+        if (typeof part['text'] === 'string') open.chars += part['text'].length;
+        parts.push(part);
+      }
+    }
+    open.parts += parts.length;
+    const { emittedParts, resultBytes } = open.record.limits;
+    if (open.parts > emittedParts || open.chars > resultBytes) {
+      this.settle(open, { failure: open.failure('sandbox.budget', 'the reply is too long'), cpuMs: 0 });
+      seat.process?.send(['abort', open.id]);
+      return;
+    }
+    open.onParts(parts);
+  }
+
+  #ask(seat: WorkerSeat, id: number, number: number, name: string, args: string): void {
+    const open = this.#openOf(seat, id);
+    if (open === undefined) return;
+    void answerCapability(this.#options.capabilities, open, name, args).then((answer) => {
+      // The call may have ended meanwhile; its id is dead then.
+      if (!open.over) seat.process?.send(['answer', id, number, ...answer]);
+    });
+  }
+
+  #watch(): void {
+    const now = this.#now();
+    for (const seat of this.seats) seat.watch(performance.now());
+    for (const open of this.calls.values()) {
+      // A filter's clock is the one of each push, see filter-calls.ts.
+      if (open.mode === 'filter') continue;
+      const since = open.mode === 'stream' ? open.lastActivity : open.startedAt;
+      if (now - since < open.deadlineMs + lateMs) continue;
+      this.settle(open, { failure: open.failure('sandbox.timed-out', 'no answer in time'), cpuMs: 0 });
+      open.record.seat?.process?.send(['abort', open.id]);
+    }
+  }
+
+  /** A worker is gone: every call in it ends now, the culprit is charged, and all others are brought back at once. */
+  #buried(seat: WorkerSeat, process: WorkerProcess, exit: WorkerExit): void {
+    if (seat.process !== process) return;
+    seat.process = undefined;
+    seat.starting = undefined;
+    const now = this.#now();
+    const culprit = seat.culprit(exit);
+    this.#tell({
+      type: 'worker-exit',
+      group: seat.group,
+      reason: `${deathText(exit)} ${exit.stderr}`.trim(),
+      ...(culprit === undefined ? {} : { plugin: culprit.key }),
+    });
+    for (const open of [...seat.calls]) {
+      const isCulprit = open.record === culprit;
+      const code =
+        isCulprit && exit.killedFor === 'stuck'
+          ? 'sandbox.timed-out'
+          : isCulprit && (exit.killedFor === 'memory' || exit.catastrophe)
+            ? 'sandbox.out-of-memory'
+            : 'sandbox.crashed';
+      this.settle(open, { failure: open.failure(code, deathText(exit)), cpuMs: 0 });
+    }
+    for (const [slot, resolve] of [...seat.loading]) {
+      seat.loading.delete(slot);
+      resolve({ detail: deathText(exit) });
+    }
+    if (culprit !== undefined && culprit.breaker.died(now)) {
+      this.#tell({
+        type: 'disabled',
+        plugin: culprit.key,
+        group: seat.group,
+        reason: 'its worker died three times within an hour',
+      });
+    }
+    if (this.#stopped || !this.seats.has(seat)) return;
+    for (const record of seat.records.values()) this.#bringBack(record, seat);
+  }
+
+  #bringBack(record: PluginRecord, seat: WorkerSeat): void {
+    record.loaded = false;
+    if (record.breaker.disabled) return;
+    record.ready = this.#bringUp(record, seat);
+    record.ready.catch((fault: unknown) => {
+      if (fault instanceof SandboxFailure) record.lastFailure = fault;
+    });
+  }
+
+  revive(key: PluginKey): void {
+    const record = this.records.get(key);
+    if (record === undefined) return;
+    record.breaker.revive();
+    if (!record.loaded && record.seat !== undefined) this.#bringBack(record, record.seat);
+  }
+}
+
+function checkExports(record: PluginRecord, exports: string): string | undefined {
+  if (exports.length > record.limits.resultBytes || !isShallowJson(exports, maxExportsDepth))
+    return 'the exports are not readable';
+  return missingHook(record.plugin.manifest, exports);
+}
+
+/** Endings that speak against the plugin. What its neighbours, the caller or the host did does not. */
+function isPluginsFault(code: SandboxFailure['code'], open: OpenCall): boolean {
+  // `listModels` is meant to throw when the server of one connection can't be reached.
+  if (code === 'sandbox.threw') return open.call.method !== 'listModels';
+  return (
+    code === 'sandbox.timed-out' ||
+    code === 'sandbox.out-of-memory' ||
+    code === 'sandbox.budget' ||
+    code === 'sandbox.invalid-result'
+  );
+}

@@ -1,0 +1,182 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { WorkerBundle } from './bundle/worker-bundle.ts';
+import { encodeFrame, FrameReader } from './framing.ts';
+import { MarkerFile } from './marker-file.ts';
+import { cleanPluginText } from './plugin-text.ts';
+import { readRssBytes, readCpuMs } from './process-usage.ts';
+import { type CoreMessage, ProtocolViolation, readWorkerFrame, type WorkerMessage } from './protocol.ts';
+
+/** Addresses an engine reserves without using them count here too; 1.5 GB does not start, and each isolate reserves more. */
+const addressSpaceKb = 16_000_000;
+/** One per upstream connection, and a few dozen of Node's own. */
+const openFiles = 4096;
+
+export interface WorkerExit {
+  /** Set when it was us. */
+  killedFor: KillReason | undefined;
+  /** The slot inside the engine at the end, and whether the engine itself gave up there. */
+  running: number | undefined;
+  catastrophe: boolean;
+  signal: NodeJS.Signals | null;
+  code: number | null;
+  stderr: string;
+}
+export type KillReason = 'stuck' | 'memory' | 'protocol' | 'stop';
+
+/** One child process that runs plugins: started without anything of ours but its code, and killed, never asked to end. */
+export class WorkerProcess {
+  readonly jitless: boolean;
+  readonly startedAt: number;
+  readonly ready: Promise<void>;
+  onMessages: (messages: WorkerMessage[]) => void = () => {};
+  onExit: (exit: WorkerExit) => void = () => {};
+  rssBytes = 0;
+  alive = true;
+  exit: WorkerExit | undefined;
+  readonly #child: ChildProcess;
+  readonly #pipe: Socket;
+  readonly #marker: MarkerFile;
+  #waiting: string[] = [];
+  #scheduled = false;
+  #killedFor: KillReason | undefined;
+  #stderr = '';
+
+  constructor(bundle: WorkerBundle, options: { jitless: boolean; now: number }) {
+    this.jitless = options.jitless;
+    this.startedAt = options.now;
+    this.#marker = new MarkerFile();
+    const [file, args] = commandFor(bundle, options.jitless);
+    this.#child = spawn(file, args, {
+      env: {},
+      cwd: '/',
+      stdio: ['pipe', 'ignore', 'pipe', 'pipe', this.#marker.descriptor],
+    });
+    this.#pipe = this.#child.stdio[3] as Socket;
+    this.ready = this.#listen();
+    // Whoever waits for it sees the failure; the exit is told to everybody else.
+    this.ready.catch(() => {});
+    // Read before anything else: without its code the process is an empty shell.
+    const input = this.#child.stdin as Writable;
+    input.on('error', () => this.kill('protocol'));
+    input.end(JSON.stringify(bundle));
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  send(message: CoreMessage): void {
+    this.#waiting.push(JSON.stringify(message));
+    if (this.#scheduled) return;
+    // All that one turn of the event loop has for this worker shares a frame.
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      const messages = this.#waiting;
+      this.#waiting = [];
+      if (this.alive) this.#pipe.write(encodeFrame(`[${messages.join(',')}]`));
+    });
+  }
+
+  kill(reason: KillReason): void {
+    if (!this.alive || this.#killedFor !== undefined) return;
+    this.#killedFor = reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  measure(): void {
+    if (this.alive && this.pid > 0) this.rssBytes = readRssBytes(this.pid) ?? this.rssBytes;
+  }
+  /** The worker's own word, for systems without /proc. */
+  reportedRss(bytes: number): void {
+    if (readRssBytes(this.pid) === undefined) this.rssBytes = bytes;
+  }
+  cpuMs(): number | undefined {
+    return readCpuMs(this.pid);
+  }
+
+  /** Keeps the process that started us from waiting for this one. */
+  unref(): void {
+    this.#child.unref();
+    this.#pipe.unref();
+    (this.#child.stderr as Socket | null)?.unref();
+    (this.#child.stdin as Socket | null)?.unref();
+  }
+
+  #listen(): Promise<void> {
+    const frames = new FrameReader();
+    return new Promise((resolve, reject) => {
+      this.#pipe.on('data', (chunk: Buffer) => {
+        try {
+          for (const frame of frames.push(chunk)) {
+            const messages = readWorkerFrame(frame);
+            if (messages[0]?.[0] === 'ready') resolve();
+            if (this.#killedFor === undefined) this.onMessages(messages);
+          }
+        } catch (violation) {
+          // A worker that breaks the protocol may be under a plugin's control: nothing more is read from it.
+          this.#pipe.pause();
+          this.kill('protocol');
+          if (
+            !(violation instanceof ProtocolViolation) &&
+            !(violation instanceof Error && violation.message === 'frame too large')
+          )
+            throw violation;
+        }
+      });
+      // The exit tells the whole story; a broken pipe is only its first sign.
+      this.#pipe.on('error', () => {});
+      this.#child.stderr?.on('data', (chunk: Buffer) => {
+        this.#stderr = (this.#stderr + chunk.toString()).slice(-4000);
+      });
+      this.#child.on('error', (error) => {
+        reject(error);
+        this.#over(null, null);
+      });
+      this.#child.on('exit', (code, signal) => {
+        reject(new Error(`the worker ended before it was ready: ${this.#stderr.slice(-500)}`));
+        this.#over(code, signal);
+      });
+    });
+  }
+
+  #over(code: number | null, signal: NodeJS.Signals | null): void {
+    if (!this.alive) return;
+    this.alive = false;
+    const { slot, catastrophe } = this.#marker.read();
+    this.#marker.close();
+    this.#pipe.destroy();
+    this.exit = {
+      killedFor: this.#killedFor,
+      running: slot,
+      catastrophe,
+      signal,
+      code,
+      stderr: cleanPluginText(this.#stderr),
+    };
+    this.onExit(this.exit);
+  }
+}
+
+function commandFor(bundle: WorkerBundle, jitless: boolean): [file: string, args: string[]] {
+  const boot = fileURLToPath(new URL('./worker/boot.mjs', import.meta.url));
+  const readable = [boot, ...bundle.readable, '/etc/alpine-release'];
+  const node = [
+    '--permission',
+    '--allow-addons',
+    ...readable.map((path) => `--allow-fs-read=${path}`),
+    '--no-warnings',
+    ...(jitless ? ['--jitless'] : []),
+    boot,
+  ];
+  if (!existsSync('/bin/sh')) return [process.execPath, node];
+  // Each limit alone: a system whose hard limit is lower keeps its own.
+  const limits = [`-c 0`, `-v ${addressSpaceKb}`, `-n ${openFiles}`]
+    .map((limit) => `ulimit ${limit} 2>/dev/null;`)
+    .join(' ');
+  return ['/bin/sh', ['-c', `${limits} exec "$0" "$@"`, process.execPath, ...node]];
+}

@@ -1,0 +1,50 @@
+import type { GuestContext } from './isolate.ts';
+import type { CallFetch } from './call-fetch.ts';
+import type { WorkerCall } from './worker-call.ts';
+
+/** A context with the calls it serves (one, or all of an official plugin) and what waits to enter it. */
+export class CallContext {
+  readonly guest: GuestContext;
+  readonly shared: boolean;
+  readonly calls: Map<number, WorkerCall> = new Map();
+  readonly timers: Map<number, { callId: number; handle: NodeJS.Timeout }> = new Map();
+  logLines = 0;
+  logBytes = 0;
+  /** JSON of messages for the guest, in order. */
+  pending: string[] = [];
+  /** Fetches with body pieces that arrived since the last entry; their pieces enter as one message each. */
+  arrived: Set<CallFetch> = new Set();
+
+  constructor(guest: GuestContext, shared: boolean) {
+    this.guest = guest;
+    this.shared = shared;
+  }
+
+  takePending(): string {
+    for (const fetch of this.arrived) {
+      const message = fetch.takeArrived();
+      if (message !== '') this.pending.push(message);
+    }
+    this.arrived.clear();
+    if (this.pending.length === 0) return '';
+    const batch = `[${this.pending.join(',')}]`;
+    this.pending = [];
+    return batch;
+  }
+
+  stopTimers(callId: number): void {
+    for (const [number, timer] of this.timers) {
+      if (timer.callId !== callId) continue;
+      clearTimeout(timer.handle);
+      this.timers.delete(number);
+    }
+  }
+
+  close(): void {
+    for (const timer of this.timers.values()) clearTimeout(timer.handle);
+    this.timers.clear();
+    this.pending = [];
+    this.arrived.clear();
+    this.guest.close();
+  }
+}

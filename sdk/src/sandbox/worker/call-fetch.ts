@@ -1,0 +1,176 @@
+import { EgressFailed, EgressRefused, LineSplitter, SplitterOverflow, SseSplitter } from '../egress/index.ts';
+import type { EgressExchange, EgressHandler, EgressHead, HeldSecret } from '../egress/index.ts';
+import type { WorkerCall } from './worker-call.ts';
+
+export interface FetchRequest {
+  url: string;
+  method: string;
+  headers: [string, string][];
+  body: string | null;
+  binary: boolean;
+}
+/** Waiting to be consumed by the plugin; above this the socket rests, so that the sender slows down. */
+const highWaterChars = 1_000_000;
+
+/** One request of a plugin: head and body pieces on their way in, split as the plugin asked. */
+export class CallFetch implements EgressHandler {
+  readonly call: WorkerCall;
+  readonly #number: number;
+  readonly #onArrival: (fetch: CallFetch) => void;
+  readonly #onOver: (fetch: CallFetch) => void;
+  exchange: EgressExchange | undefined;
+  #split: ((bytes: Uint8Array | undefined) => unknown[]) | undefined;
+  /** Bytes that came before the plugin said how it reads. */
+  #early: Uint8Array[] = [];
+  #items: unknown[] = [];
+  #chars = 0;
+  #unacknowledged = 0;
+  #messages: string[] = [];
+  #over = false;
+  #ended = false;
+
+  constructor(
+    call: WorkerCall,
+    number: number,
+    onArrival: (fetch: CallFetch) => void,
+    onOver: (fetch: CallFetch) => void,
+  ) {
+    this.call = call;
+    this.#number = number;
+    this.#onArrival = onArrival;
+    this.#onOver = onOver;
+  }
+
+  onHead(head: EgressHead): void {
+    if (this.#over) return;
+    this.#push(['h', this.call.id, this.#number, head.status, head.statusText, head.url, head.headers]);
+    // Nobody knows yet how the body will be read, or whether at all.
+    if (this.#split === undefined) this.exchange?.pause();
+  }
+  onData(bytes: Uint8Array): void {
+    if (this.#over) return;
+    if (this.#split === undefined) {
+      this.#early.push(bytes);
+      return;
+    }
+    this.#unacknowledged += bytes.length;
+    this.#chars += bytes.length;
+    if (this.#unacknowledged > highWaterChars) this.exchange?.pause();
+    this.#take(bytes);
+  }
+  onEnd(): void {
+    this.#ended = true;
+    if (this.#split !== undefined) this.#finish();
+  }
+  onError(error: EgressRefused | EgressFailed): void {
+    const [code, text] = hostError(error);
+    this.fail(code, text);
+  }
+
+  read(mode: unknown): void {
+    if (this.#split !== undefined || this.#over) return;
+    this.#split = splitterFor(mode);
+    const early = this.#early;
+    this.#early = [];
+    for (const bytes of early) this.onData(bytes);
+    if (this.#ended) this.#finish();
+    else this.exchange?.resume();
+  }
+  acknowledge(chars: number): void {
+    const wasFull = this.#unacknowledged > highWaterChars;
+    this.#unacknowledged = Math.max(0, this.#unacknowledged - chars);
+    if (wasFull && this.#unacknowledged <= highWaterChars) this.exchange?.resume();
+  }
+  fail(code: string, text: string): void {
+    if (this.#over) return;
+    this.#flushItems(0);
+    this.#push(['e', this.call.id, this.#number, code, text]);
+    this.#close();
+  }
+  /** The plugin or the call let go of it: nothing more is delivered. */
+  cancel(): void {
+    if (this.#over) return;
+    this.#close();
+    this.exchange?.cancel();
+  }
+
+  /** All that arrived since the last entry, as JSON of messages without brackets. */
+  takeArrived(): string {
+    if (this.#items.length > 0) this.#flushItems(0);
+    const messages = this.#messages;
+    this.#messages = [];
+    return messages.length === 1 ? messages[0]! : messages.join(',');
+  }
+
+  #take(bytes: Uint8Array | undefined): void {
+    try {
+      const items = this.#split!(bytes);
+      if (items.length === 0) return;
+      for (const item of items) this.#items.push(item);
+      this.#onArrival(this);
+    } catch (fault) {
+      if (!(fault instanceof SplitterOverflow)) throw fault;
+      this.exchange?.cancel();
+      this.fail('host.budget', 'a single event or line is too large');
+    }
+  }
+  #finish(): void {
+    this.#take(undefined);
+    if (this.#over) return;
+    this.#flushItems(1);
+    this.#close();
+  }
+  #flushItems(isLast: 0 | 1): void {
+    if (this.#items.length === 0 && isLast === 0) return;
+    this.#push(['b', this.call.id, this.#number, this.#items, this.#chars, isLast]);
+    this.#items = [];
+    this.#chars = 0;
+  }
+  #push(message: unknown[]): void {
+    this.#messages.push(JSON.stringify(message));
+    this.#onArrival(this);
+  }
+  #close(): void {
+    this.#over = true;
+    this.#early = [];
+    this.#onOver(this);
+  }
+}
+
+function splitterFor(mode: unknown): (bytes: Uint8Array | undefined) => unknown[] {
+  if (mode === 'events') {
+    const splitter = new SseSplitter();
+    // Nearly every event has only data: it then travels as a bare text.
+    return (bytes) =>
+      (bytes === undefined ? splitter.end() : splitter.push(bytes)).map((event) =>
+        event.event === '' && event.id === '' ? event.data : [event.event, event.data, event.id],
+      );
+  }
+  if (mode === 'lines') {
+    const splitter = new LineSplitter();
+    return (bytes) => (bytes === undefined ? splitter.end() : splitter.push(bytes));
+  }
+  if (mode === 'text') {
+    const decoder = new TextDecoder();
+    return (bytes) => {
+      const text = bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+      return text === '' ? [] : [text];
+    };
+  }
+  return (bytes) =>
+    bytes === undefined ? [] : [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')];
+}
+
+/** Codes of the plugin's world; the sentences are egress's fixed ones. */
+export function hostError(error: EgressRefused | EgressFailed): [code: string, text: string] {
+  if (error instanceof EgressRefused)
+    return [error.code === 'egress.refused' ? 'host.denied' : 'host.invalid', error.message];
+  if (error.kind === 'aborted') return ['host.aborted', error.message];
+  if (error.kind.endsWith('timeout')) return ['host.timeout', error.message];
+  if (error.kind === 'too-large') return ['host.budget', error.message];
+  return ['host.unavailable', error.message];
+}
+
+export function secretsFor(call: WorkerCall): HeldSecret[] {
+  return [...call.plugin.order.secrets, ...call.order.secrets];
+}

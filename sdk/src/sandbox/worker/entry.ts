@@ -1,0 +1,84 @@
+import { createEgress } from '../egress/index.ts';
+import type { CoreMessage } from '../protocol.ts';
+import { CoreLink } from './core-link.ts';
+import { LoadFault } from './isolate.ts';
+import { LoadedPlugin } from './loaded-plugin.ts';
+import { RunMarker } from './run-marker.ts';
+import { WorkerState } from './worker-state.ts';
+
+/** Clocks are looked at this often; the core's own are a little later. */
+const clockMs = 50;
+const statsMs = 1_000;
+
+const guestSource = (globalThis as unknown as { parleyGuestSource: string }).parleyGuestSource;
+const marker = new RunMarker();
+const link = new CoreLink((messages) => {
+  for (const message of messages) handle(message);
+  state.batching.runUrgent();
+});
+const state = new WorkerState(link, createEgress());
+
+function handle(message: CoreMessage): void {
+  switch (message[0]) {
+    case 'load':
+      return load(message);
+    case 'unload': {
+      const plugin = state.plugins.get(message[1]);
+      for (const call of [...state.calls.values()])
+        if (call.plugin === plugin) state.failCall(call, 'sandbox.not-loaded', '');
+      plugin?.unload();
+      state.plugins.delete(message[1]);
+      return;
+    }
+    case 'call':
+      return state.startCall(message[1], message[2], message[3], message[4]);
+    case 'abort': {
+      const call = state.calls.get(message[1]);
+      if (call !== undefined) state.failCall(call, 'sandbox.aborted', '');
+      return;
+    }
+    case 'push':
+      return state.feed(message[1], `["p",${message[1]},${JSON.stringify(message[2])}]`);
+    case 'finish':
+      return state.feed(message[1], `["q",${message[1]}]`);
+    case 'answer': {
+      const [, id, number, value, code, text] = message;
+      const call = state.calls.get(id);
+      if (call?.asked.delete(number) === true) state.answer(call, number, value, code, text);
+      return;
+    }
+    case 'ping':
+      return link.send(['pong', message[1]]);
+  }
+}
+
+function load([, slot, order, code]: Extract<CoreMessage, ['load', ...unknown[]]>): void {
+  const plugin = new LoadedPlugin(slot, order, code, guestSource, marker);
+  state.plugins.set(slot, plugin);
+  try {
+    link.send(['loaded', slot, plugin.load(), null, null]);
+  } catch (fault) {
+    if (!(fault instanceof LoadFault)) throw fault;
+    state.plugins.delete(slot);
+    plugin.unload();
+    link.send(['loaded', slot, null, 'sandbox.load-failed', fault.message]);
+  }
+}
+
+setInterval(() => {
+  const now = performance.now();
+  for (const call of state.calls.values()) {
+    // A filter waits for its stream, and answers within the entry that feeds it.
+    if (call.order.mode === 'filter') continue;
+    const isStream = call.order.mode === 'stream';
+    if (now - (isStream ? call.lastActivity : call.startedAt) < call.order.deadlineMs) continue;
+    state.failCall(call, 'sandbox.timed-out', isStream ? 'silent for too long' : 'no answer in time');
+  }
+}, clockMs);
+
+setInterval(() => {
+  const rows = [...state.plugins.values()].map((plugin): [number, number] => [plugin.slot, plugin.memoryBytes]);
+  link.send(['stats', rows, process.memoryUsage.rss()]);
+}, statsMs);
+
+link.send(['ready']);

@@ -1,0 +1,205 @@
+import { isShallowJson } from '../json-depth.ts';
+import { cleanPluginText } from '../plugin-text.ts';
+import type { SandboxFailureCode } from '../sandbox-errors.ts';
+import { parseJson, readString } from './untrusted-json.ts';
+import type { GuestLine } from './guest-lines.ts';
+import type { WorkerCall } from './worker-call.ts';
+import type { CallContext } from './call-context.ts';
+import { CallFetch, secretsFor } from './call-fetch.ts';
+import type { WorkerState } from './worker-state.ts';
+
+/** Deeper results serve nobody and make every walk over them dangerous. */
+export const maxResultDepth = 64;
+const maxTimers = 1_000;
+const guestFailures: ReadonlySet<string> = new Set(['sandbox.threw', 'sandbox.budget', 'sandbox.invalid-result']);
+
+/** Acts on one line of a context's output. Everything in it may be forged by the plugin, but only for the context's own calls. */
+export function handleLine(state: WorkerState, context: CallContext, line: GuestLine): void {
+  if (line.letter === 'T' || line.letter === 'U') return handleTimer(state, context, line);
+  if (line.letter === 'L') return handleLog(state, context, line);
+  const call = context.calls.get(line.callId);
+  // A call that is over is dead: whatever still comes for it is dropped.
+  if (call === undefined) return;
+  call.lastActivity = performance.now();
+  switch (line.letter) {
+    case 'p':
+      return handleParts(state, call, line.payload);
+    case 'f':
+      return handleFiltered(state, call, line.payload);
+    case 'v':
+      return handleValue(state, call, line.payload);
+    case 'n':
+      if (call.order.mode === 'stream') state.endCall(call, ['end', call.id, call.cpuMs]);
+      return;
+    case 'x':
+      return handleThrown(state, call, line.payload);
+    case 'F':
+      return handleFetch(state, call, line);
+    case 'R':
+      return call.fetches.get(line.number)?.read(parseJson(line.payload));
+    case 'A':
+      return call.fetches.get(line.number)?.acknowledge(Number(line.payload) || 0);
+    case 'K':
+      return call.fetches.get(line.number)?.cancel();
+    case 'H':
+      return handleAsk(state, call, line);
+  }
+}
+
+function handleParts(state: WorkerState, call: WorkerCall, payload: string): void {
+  call.resultBytes += payload.length;
+  if (call.resultBytes > call.limits.resultBytes)
+    return state.failCall(call, 'sandbox.budget', 'the reply is too long');
+  const parts = isShallowJson(payload, 4) ? parseJson(payload) : undefined;
+  if (!Array.isArray(parts) || call.order.mode !== 'stream')
+    return state.failCall(call, 'sandbox.invalid-result', 'not a list of parts');
+  for (const part of parts) {
+    const isPart =
+      typeof part === 'string' ||
+      (typeof part === 'object' && part !== null && typeof (part as { type?: unknown }).type === 'string');
+    if (!isPart) return state.failCall(call, 'sandbox.invalid-result', 'a part needs a type');
+  }
+  call.parts += parts.length;
+  if (call.parts > call.limits.emittedParts) return state.failCall(call, 'sandbox.budget', 'too many parts');
+  // The very text that was just parsed: spliced in, so that it is not made a second time.
+  state.link.sendJson(`["parts",${call.id},${payload}]`);
+}
+
+function handleFiltered(state: WorkerState, call: WorkerCall, payload: string): void {
+  if (call.order.mode !== 'filter') return;
+  call.resultBytes += payload.length;
+  if (call.resultBytes > call.limits.resultBytes) return state.failCall(call, 'sandbox.budget', 'the text is too long');
+  const result = isShallowJson(payload, 3) ? parseJson(payload) : undefined;
+  const isResult =
+    typeof result === 'string' ||
+    (typeof result === 'object' && result !== null && typeof (result as { text?: unknown }).text === 'string');
+  if (!isResult) return state.failCall(call, 'sandbox.invalid-result', 'a filter answers with a text');
+  state.link.sendJson(`["filtered",${call.id},${payload}]`);
+}
+
+function handleValue(state: WorkerState, call: WorkerCall, payload: string): void {
+  if (payload.length > call.limits.resultBytes)
+    return state.failCall(call, 'sandbox.budget', 'the result is too large');
+  if (!isShallowJson(payload, maxResultDepth) || parseJson(payload) === undefined) {
+    return state.failCall(call, 'sandbox.invalid-result', 'the result is not plain data');
+  }
+  // A filter has only started; its answers follow.
+  if (call.order.mode === 'filter') state.link.send(['done', call.id, payload, call.cpuMs]);
+  else if (call.order.mode === 'once') state.endCall(call, ['done', call.id, payload, call.cpuMs]);
+}
+
+function handleThrown(state: WorkerState, call: WorkerCall, payload: string): void {
+  const [code, detail] = (parseJson(payload) ?? []) as unknown[];
+  const known = typeof code === 'string' && guestFailures.has(code) ? (code as SandboxFailureCode) : 'sandbox.threw';
+  state.failCall(call, known, typeof detail === 'string' ? detail : '');
+}
+
+function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): void {
+  const fetch = new CallFetch(
+    call,
+    line.number,
+    (arrived) => {
+      if (!call.context.calls.has(call.id)) return;
+      call.lastActivity = performance.now();
+      call.context.arrived.add(arrived);
+      state.batching.add(call.context);
+    },
+    () => call.fetches.delete(line.number),
+  );
+  if (call.fetches.has(line.number)) return;
+  call.fetches.set(line.number, fetch);
+  call.fetchCount += 1;
+  const request = readRequest(line.payload);
+  if (request === undefined) return fetch.fail('host.invalid', 'The request is malformed');
+  const host = URL.parse(request.url)?.host;
+  if (host !== undefined) call.hosts.add(host);
+  if (call.fetchCount > call.limits.fetches || call.hosts.size > call.limits.distinctHosts) {
+    return fetch.fail('host.budget', 'Too many requests in one call');
+  }
+  const { limits } = call;
+  fetch.exchange = state.egress.fetchInto(
+    {
+      url: request.url,
+      method: request.method,
+      headers: request.headers,
+      body: request.body === null ? undefined : request.binary ? Buffer.from(request.body, 'latin1') : request.body,
+      grants: [...call.plugin.order.network, ...call.order.network],
+      allowPrivate: call.plugin.order.networkPrivate,
+      secrets: secretsFor(call),
+      limits: {
+        connectMs: 10_000,
+        firstByteMs: call.order.deadlineMs,
+        idleMs: limits.idleMs,
+        responseBytes: limits.responseBytes,
+      },
+    },
+    fetch,
+  );
+}
+
+function readRequest(payload: string) {
+  const request = parseJson(payload) as Partial<Record<string, unknown>> | undefined;
+  if (typeof request !== 'object' || request === null) return undefined;
+  const { url, method, headers, body, binary } = request;
+  if (typeof url !== 'string' || typeof method !== 'string' || !Array.isArray(headers)) return undefined;
+  if (body !== null && typeof body !== 'string') return undefined;
+  const pairs: [string, string][] = [];
+  for (const pair of headers as unknown[]) {
+    const [name, value] = Array.isArray(pair) ? (pair as unknown[]) : [];
+    if (typeof name !== 'string' || typeof value !== 'string') return undefined;
+    pairs.push([name, value]);
+  }
+  return { url, method, headers: pairs, body, binary: binary === true };
+}
+
+function handleAsk(state: WorkerState, call: WorkerCall, line: GuestLine): void {
+  const { limits } = call;
+  const comma = line.payload.indexOf('",') + 1;
+  const name = readString(line.payload.slice(0, comma));
+  const args = line.payload.slice(comma + 1);
+  const refuse = (code: string, text: string): void => state.answer(call, line.number, null, code, text);
+  call.hostCalls += 1;
+  if (call.hostCalls > limits.hostCalls || call.asked.size >= limits.hostCallsInFlight) {
+    return refuse('host.budget', 'too many host calls');
+  }
+  if (args.length > limits.argumentBytes) return refuse('host.budget', 'the arguments are too large');
+  if (name === undefined || name.length > 64 || !isShallowJson(args, maxResultDepth) || parseJson(args) === undefined) {
+    return refuse('host.invalid', 'the arguments are not plain data');
+  }
+  if (!call.plugin.order.capabilities.includes(name.split('.')[0]!))
+    return refuse('host.denied', 'this was not granted');
+  call.asked.add(line.number);
+  state.link.send(['ask', call.id, line.number, name, args]);
+}
+
+function handleTimer(state: WorkerState, context: CallContext, line: GuestLine): void {
+  const known = context.timers.get(line.number);
+  if (line.letter === 'U') {
+    if (known !== undefined) clearTimeout(known.handle);
+    context.timers.delete(line.number);
+    return;
+  }
+  if (known !== undefined) return;
+  if (line.callId !== 0 && !context.calls.has(line.callId)) return;
+  if (context.timers.size >= maxTimers) return state.failContext(context, 'sandbox.budget', 'too many timers');
+  const delayMs = Math.min(Math.max(Number(line.payload) || 1, 1), 2_147_483_647);
+  const handle = setTimeout(() => {
+    context.timers.delete(line.number);
+    context.pending.push(`["t",${line.callId},${line.number}]`);
+    state.batching.add(context);
+  }, delayMs);
+  context.timers.set(line.number, { callId: line.callId, handle });
+}
+
+function handleLog(state: WorkerState, context: CallContext, line: GuestLine): void {
+  // In a context with one call there is no doubt whose line it is.
+  const call = context.calls.get(line.callId) ?? (context.shared ? undefined : context.calls.values().next().value);
+  const [level, text] = (parseJson(line.payload) ?? []) as unknown[];
+  if ((level !== 'info' && level !== 'warn' && level !== 'error') || typeof text !== 'string') return;
+  const { limits } = state.pluginOf(context).order;
+  const budget = call ?? context;
+  budget.logLines += 1;
+  budget.logBytes += text.length;
+  if (budget.logLines > limits.logLines || budget.logBytes > limits.logBytes) return;
+  state.link.send(['log', context.guest.slot, call?.id ?? 0, level, cleanPluginText(text, 4_000)]);
+}

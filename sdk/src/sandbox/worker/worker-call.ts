@@ -1,0 +1,40 @@
+import type { CallOrder } from '../protocol.ts';
+import type { SandboxLimits } from '../limits.ts';
+import type { CallContext } from './call-context.ts';
+import type { CallFetch } from './call-fetch.ts';
+import type { LoadedPlugin } from './loaded-plugin.ts';
+
+/** One hook call while it lives in this worker, with what it has used of its budget. */
+export class WorkerCall {
+  readonly id: number;
+  readonly order: CallOrder;
+  readonly plugin: LoadedPlugin;
+  readonly context: CallContext;
+  readonly fetches: Map<number, CallFetch> = new Map();
+  readonly asked: Set<number> = new Set();
+  readonly hosts: Set<string> = new Set();
+  readonly startedAt: number;
+  lastActivity: number;
+  cpuNs = 0;
+  hostCalls = 0;
+  fetchCount = 0;
+  logLines = 0;
+  logBytes = 0;
+  parts = 0;
+  resultBytes = 0;
+
+  constructor(id: number, order: CallOrder, plugin: LoadedPlugin, context: CallContext) {
+    this.id = id;
+    this.order = order;
+    this.plugin = plugin;
+    this.context = context;
+    this.startedAt = performance.now();
+    this.lastActivity = this.startedAt;
+  }
+  get limits(): SandboxLimits {
+    return this.plugin.order.limits;
+  }
+  get cpuMs(): number {
+    return Math.round(this.cpuNs / 1e6);
+  }
+}

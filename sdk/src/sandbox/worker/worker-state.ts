@@ -1,0 +1,133 @@
+import type { Egress } from '../egress/index.ts';
+import type { CallOrder, WorkerMessage } from '../protocol.ts';
+import { cleanPluginText } from '../plugin-text.ts';
+import type { SandboxFailureCode } from '../sandbox-errors.ts';
+import { Batching } from './batching.ts';
+import type { CallContext } from './call-context.ts';
+import type { CoreLink } from './core-link.ts';
+import { readGuestLines } from './guest-lines.ts';
+import type { RunOutcome } from './isolate.ts';
+import { LoadFault } from './isolate.ts';
+import { handleLine } from './line-handlers.ts';
+import type { LoadedPlugin } from './loaded-plugin.ts';
+import { WorkerCall } from './worker-call.ts';
+
+/** One entry serves all streams of a shared context, so it may take as long as many slices. */
+const sharedSliceFactor = 5;
+
+/** Plugins and calls of this worker, and the few ways a call goes on or ends. */
+export class WorkerState {
+  readonly link: CoreLink;
+  readonly egress: Egress;
+  readonly batching: Batching;
+  readonly plugins: Map<number, LoadedPlugin> = new Map();
+  readonly calls: Map<number, WorkerCall> = new Map();
+
+  constructor(link: CoreLink, egress: Egress) {
+    this.link = link;
+    this.egress = egress;
+    this.batching = new Batching({
+      enter: (context, batch) => this.#run(context, 'deliver', batch, '', ''),
+      afterRound: () => link.flush(),
+      mayRun: () => !link.congested,
+    });
+    link.onDrain(() => this.batching.run());
+  }
+
+  pluginOf(context: CallContext): LoadedPlugin {
+    return this.plugins.get(context.guest.slot)!;
+  }
+
+  startCall(id: number, order: CallOrder, input: string, contextJson: string): void {
+    const plugin = this.plugins.get(order.slot);
+    if (plugin === undefined) return this.link.send(['failed', id, 'sandbox.not-loaded', null, 0]);
+    let context: CallContext;
+    try {
+      context = plugin.contextForCall();
+    } catch (fault) {
+      if (!(fault instanceof LoadFault)) throw fault;
+      return this.link.send(['failed', id, 'sandbox.load-failed', fault.message, 0]);
+    }
+    const call = new WorkerCall(id, order, plugin, context);
+    context.calls.set(id, call);
+    this.calls.set(id, call);
+    const { kind, contribution, method, mode } = order;
+    const meta = {
+      id,
+      mode,
+      kind,
+      contribution,
+      method,
+      maxParts: call.limits.emittedParts,
+      permissions: plugin.order.capabilities,
+    };
+    this.#run(context, 'call', JSON.stringify(meta), input, contextJson);
+    if (!context.shared) setImmediate(() => plugin.prepare());
+  }
+
+  answer(call: WorkerCall, number: number, value: string | null, code: string | null, text: string | null): void {
+    if (this.calls.get(call.id) !== call) return;
+    const message = `["r",${call.id},${number},${value ?? 'null'},${JSON.stringify(code)},${JSON.stringify(text)}]`;
+    call.context.pending.push(message);
+    this.batching.add(call.context);
+  }
+
+  feed(id: number, message: string): void {
+    const call = this.calls.get(id);
+    if (call === undefined) return;
+    call.lastActivity = performance.now();
+    call.context.pending.push(message);
+    this.batching.addUrgent(call.context);
+  }
+
+  /** The call's last message leaves, and everything it holds is let go of. */
+  endCall(call: WorkerCall, message: WorkerMessage): void {
+    if (this.calls.get(call.id) !== call) return;
+    this.link.send(message);
+    this.calls.delete(call.id);
+    const { context } = call;
+    context.calls.delete(call.id);
+    for (const fetch of [...call.fetches.values()]) fetch.cancel();
+    context.stopTimers(call.id);
+    if (!context.shared) context.close();
+  }
+  failCall(call: WorkerCall, code: SandboxFailureCode, detail: string): void {
+    const wasAlive = this.calls.get(call.id) === call;
+    this.endCall(call, ['failed', call.id, code, detail === '' ? null : cleanPluginText(detail), call.cpuMs]);
+    // Others go on in a shared context: the runtime in there must forget this one.
+    if (wasAlive && call.context.shared && !call.context.guest.closed) {
+      call.context.pending.push(`["a",${call.id}]`);
+      this.batching.add(call.context);
+    }
+  }
+  failContext(context: CallContext, code: SandboxFailureCode, detail: string): void {
+    this.plugins.get(context.guest.slot)?.abandon(context);
+    for (const call of [...context.calls.values()]) this.failCall(call, code, detail);
+    context.close();
+  }
+
+  #run(context: CallContext, operation: 'call' | 'deliver', a: string, b: string, c: string): void {
+    const plugin = this.plugins.get(context.guest.slot);
+    if (plugin === undefined || context.guest.closed) return;
+    const { sliceMs } = plugin.order.limits;
+    const outcome = context.guest.run(operation, a, b, c, context.shared ? sliceMs * sharedSliceFactor : sliceMs);
+    this.#charge(context, outcome);
+    if (outcome.fault !== undefined) {
+      const { code, detail } = outcome.fault;
+      this.failContext(context, code, detail);
+      if (code === 'sandbox.out-of-memory') this.link.send(['gone', context.guest.slot, code]);
+      return;
+    }
+    for (const line of readGuestLines(outcome.output)) handleLine(this, context, line);
+  }
+
+  /** CPU is measured per entry; in a shared context its calls carry equal parts. */
+  #charge(context: CallContext, outcome: RunOutcome): void {
+    if (context.calls.size === 0) return;
+    const share = outcome.cpuNs / context.calls.size;
+    for (const call of context.calls.values()) {
+      call.cpuNs += share;
+      if (call.cpuNs > call.limits.cpuMs * 1e6) this.failCall(call, 'sandbox.timed-out', 'too much processor time');
+    }
+  }
+}
