@@ -17,10 +17,31 @@ export function runToEnd(command, args, options) {
       child.kill(signal);
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
-    child.once('error', (error) => reject(new Error(`${command} could not be run: ${error.message}`)));
+    const orphaned = whenOrphaned(() => forward('SIGTERM'));
+    child.once('error', (error) => {
+      clearInterval(orphaned);
+      reject(new Error(`${command} could not be run: ${error.message}`));
+    });
     child.once('exit', (code, signal) => {
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, forward);
+      clearInterval(orphaned);
       resolve(code ?? (signal === null ? 1 : 128));
     });
   });
+}
+
+/**
+ * npm asked to end (`kill`, a container that stops) ends only the shell between it and us, and nobody would tell us.
+ * Without npm above us we may be meant to outlive our parent, as under nohup.
+ */
+function whenOrphaned(then) {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, 250);
+  timer.unref();
+  return timer;
 }

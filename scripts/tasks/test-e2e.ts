@@ -7,10 +7,10 @@ import { run as build } from './build.ts';
 /** The browser journeys alone; arguments go to Playwright: `npm run test:e2e -- --grep sign-in`. */
 export function run(args: string[]): Promise<number> {
   return testRun(async (add, signal) => {
-    add([await attempt('builds', build)]);
+    add(await attempt('builds', build));
     await using environment = await startTestEnvironment({ chromium: true });
     const step = playwrightStep(environment.folder, environment.env);
     const program = { ...step.program, args: [...step.program.args, ...args] };
-    add(await runSteps([{ ...step, program }], signal));
+    await runSteps([{ ...step, program }], signal, add);
   });
 }

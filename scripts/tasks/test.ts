@@ -7,10 +7,10 @@ import { run as build } from './build.ts';
 /** Everything there is to test, the cheap first. */
 export function run(): Promise<number> {
   return testRun(async (add, signal) => {
-    add(await runSteps(checkSteps, signal));
-    add([await attempt('builds', build)]);
+    await runSteps(checkSteps, signal, add);
+    add(await attempt('builds', build));
     await using environment = await startTestEnvironment({ chromium: true });
     const { folder, env } = environment;
-    add(await runSteps([vitestStep(folder, env), playwrightStep(folder, env)], signal));
+    await runSteps([vitestStep(folder, env), playwrightStep(folder, env)], signal, add);
   });
 }

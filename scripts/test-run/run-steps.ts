@@ -3,17 +3,19 @@ import { runProgram } from './run-program.ts';
 import type { Step } from './steps.ts';
 
 /** Runs steps one after the other, each to its end: a failed check does not hide what the tests have to say. */
-export async function runSteps(steps: readonly Step[], signal: AbortSignal): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+export async function runSteps(
+  steps: readonly Step[],
+  signal: AbortSignal,
+  add: (outcome: Outcome) => void,
+): Promise<void> {
   for (const step of steps) {
     signal.throwIfAborted();
     process.stdout.write(`\n── ${step.name}\n`);
     const begun = performance.now();
     const exitCode = await runProgram(step.program, signal);
     const counts = judge(await step.counts(exitCode), exitCode);
-    outcomes.push({ step: step.name, ...counts, seconds: (performance.now() - begun) / 1000 });
+    add({ step: step.name, ...counts, seconds: (performance.now() - begun) / 1000 });
   }
-  return outcomes;
 }
 
 /** A step that is work of our own rather than a program: it has passed when it did not throw. */

@@ -2,7 +2,7 @@ import { exitCodeOf, table, totalLine, type Outcome } from './outcome.ts';
 
 /** Collects the outcomes of a run, ends it early on Ctrl-C, and says at the end what came of it. */
 export async function testRun(
-  work: (add: (outcomes: readonly Outcome[]) => void, signal: AbortSignal) => Promise<void>,
+  work: (add: (outcome: Outcome) => void, signal: AbortSignal) => Promise<void>,
 ): Promise<number> {
   const outcomes: Outcome[] = [];
   const abort = new AbortController();
@@ -10,7 +10,7 @@ export async function testRun(
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
   const begun = performance.now();
   try {
-    await work((more) => void outcomes.push(...more), abort.signal);
+    await work((outcome) => void outcomes.push(outcome), abort.signal);
   } catch (error) {
     // What kept the run from going on (no database, no browser, an interruption) is a failure of its own.
     process.stderr.write(`parley: ${error instanceof Error ? error.message : String(error)}\n`);
