@@ -1,5 +1,6 @@
-import type { FieldProblem, Problem } from '@parley/sdk/contract';
+import type { Problem } from '@parley/sdk/contract';
 import { ApiError } from '@parley/sdk/client';
+import { fieldSentence } from './field-sentence.ts';
 import { lookUp, t } from './i18n.svelte.ts';
 
 /** What a failure says to a person. Our own sentence for its code, else the server's, which is safe to show. */
@@ -22,8 +23,4 @@ export function fieldSentences(error: unknown): Record<string, string> {
   const found: Record<string, string> = {};
   for (const field of error.problem.errors ?? []) found[field.path] ??= fieldSentence(field);
   return found;
-}
-
-export function fieldSentence(field: FieldProblem): string {
-  return lookUp('fields', field.code) ?? field.message;
 }
