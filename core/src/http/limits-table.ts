@@ -17,6 +17,8 @@ export const defaultLimits = {
   'auth.failed': { points: 60, seconds: 60 },
   'chat.send': { points: 30, seconds: 60 },
   'chat.regenerate': { points: 20, seconds: 60 },
+  /** Each asks somebody else's server. */
+  'provider.test': { points: 30, seconds: 60 },
   'socket.connect': { points: 120, seconds: 60 },
 } as const satisfies Record<string, Limit>;
 

@@ -59,6 +59,7 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
       decide(allowed ? null : 'origin.refused', allowed);
     },
   });
+  let listening = false;
   const members = io.sockets;
   const relay =
     options.redis === null ? null : await openRelay({ redis: options.redis, log: options.log, onMessage: apply });
@@ -87,6 +88,7 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
       io.use(handshake({ ...deps, log: options.log, readClient: (socket) => readAddress(socket.request) }));
       io.on('connection', (socket) => welcome(socket, onEvent));
       io.attach(server);
+      listening = true;
     },
     async dropEnded(authenticator) {
       const callers = [...members.sockets.values()].flatMap((socket) => memberOf(socket)?.caller ?? []);
@@ -101,7 +103,8 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
     socketCount: () => members.sockets.size,
     async stop() {
       relay?.stop();
-      await io.close();
+      // Socket.io cannot close what was never attached.
+      if (listening) await io.close();
     },
   };
 }

@@ -15,12 +15,25 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export async function openDatabase(options: { url: string; poolSize?: number }): Promise<Database> {
+export interface DatabaseOptions {
+  url: string;
+  poolSize?: number;
+  /** Told of connections that were lost while nobody used them. */
+  onIdleError?: (error: Error) => void;
+}
+
+/** A request that finds no connection in this time is told that the database is not reachable. */
+const CONNECT_WITHIN_MS = 5_000;
+
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const orm = await MikroORM.init({
     clientUrl: options.url,
     entities,
     extensions: [Migrator],
     pool: { min: 0, max: options.poolSize ?? 20 },
+    driverOptions: { connectionTimeoutMillis: CONNECT_WITHIN_MS },
+    // The migrator would write to the console; what it did is told by `migrate`.
+    logger: () => {},
     migrations: {
       migrationsList: migrations,
       path: new URL('./migrations', import.meta.url).pathname,
@@ -29,6 +42,8 @@ export async function openDatabase(options: { url: string; poolSize?: number }):
     },
   });
   const pool = (await orm.em.getConnection().getNativeClient()) as Pool;
+  // Without a listener the loss of an idle connection would end the process; the pool opens another by itself.
+  pool.on('error', options.onIdleError ?? (() => {}));
 
   return {
     orm,

@@ -1,0 +1,17 @@
+import type { Middleware } from 'koa';
+import type { ApiRoute } from './http/api-route.ts';
+import type { Job } from './jobs/job.ts';
+import type { HealthCheck } from './observability/health.ts';
+import type { SocketRoute } from './realtime/socket-route.ts';
+
+/** What a module may hand to the servers. */
+export interface AppModule {
+  routes?: readonly ApiRoute[];
+  socketRoutes?: readonly SocketRoute[];
+  jobs?: readonly Job[];
+  health?: readonly HealthCheck[];
+  /** Fronts with a language of their own, by path prefix. */
+  mounts?: Readonly<Record<string, Middleware>>;
+  /** Called while sockets and the database are still there; the modules above have stopped already. */
+  stop?(): Promise<void> | void;
+}

@@ -1,0 +1,212 @@
+import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { clientEvents, routes as contract } from '@parley/sdk/contract';
+import type { AppModule } from './app-module.ts';
+import type { Config } from './config/config.ts';
+import type { LimitTable } from './http/limits-table.ts';
+import { closeServer, listen } from './http/listen.ts';
+import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
+import { createHttpServer } from './http/server.ts';
+import { createJobRunner } from './jobs/runner.ts';
+import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
+import { type ConversationsModule, createConversationsModule } from './modules/conversations/index.ts';
+import { createModerationModule, type Moderation } from './modules/moderation/index.ts';
+import { createPluginsModule, type PluginsModule } from './modules/plugins/index.ts';
+import { createProvidersModule, type ProvidersModule } from './modules/providers/index.ts';
+import { createSettingsModule, type SettingsModule } from './modules/settings/index.ts';
+import type { Logger } from './observability/logger.ts';
+import type { Clock } from './ports/clock/clock.ts';
+import { seekLeadership } from './ports/locks/leadership.ts';
+import { openPlatform, type Platform } from './platform.ts';
+import { createRealtimeServer, type RealtimeServer } from './realtime/server.ts';
+import { version } from './version.ts';
+
+export interface AppOptions {
+  config: Config;
+  log: Logger;
+  /** Told, in a sentence each, what takes a while. */
+  say?: (line: string) => void;
+  clock?: Clock;
+  /** Instead of the defaults; for benchmarks and tests. */
+  limits?: Partial<LimitTable>;
+  /** Answers are parsed by the contract too; for tests. */
+  checkResponses?: boolean;
+  /** Where first-party plugins lie; for tests. */
+  pluginsFolder?: string;
+}
+
+export interface Modules {
+  settings: SettingsModule;
+  accounts: AccountsModule;
+  plugins: PluginsModule;
+  providers: ProvidersModule;
+  moderation: Moderation;
+  conversations: ConversationsModule;
+}
+
+export interface App {
+  platform: Platform;
+  modules: Modules;
+  limiter: Limiter;
+  realtime: RealtimeServer;
+  /** Serves from now on; returns the address people use and, while there is no user, the one-time setup link. */
+  start(): Promise<{ url: string; setupLink: string | null }>;
+  /** Ends everything in order; what does not end in time is cut. */
+  stop(): Promise<void>;
+}
+
+const defaultPluginsFolder = fileURLToPath(new URL('../../plugins', import.meta.url));
+const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
+/** Any number: the instance that holds this lock runs the jobs of the cluster. */
+const JOBS_LOCK = 6_020_031;
+const ANSWERS_FINISH_WITHIN_MS = 5_000;
+const SWEEP_SOCKETS_MS = 60_000;
+
+/** Builds everything from the bottom up; nothing is served before `start`. */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, log } = options;
+  await using undo = new AsyncDisposableStack();
+  const platform = await openPlatform({ ...options, say: options.say ?? (() => {}) }, undo);
+  const address = { url: config.server.publicUrl ?? '' };
+  let stopping = false;
+
+  const limiter = createLimiter({ redis: platform.redis?.client ?? null, limits: options.limits });
+  const realtime = await createRealtimeServer({ ...config.server, log, redis: platform.redis });
+  undo.defer(() => realtime.stop());
+  const { modules, fronts } = await buildModules({ options, platform, realtime, baseUrl: () => address.url });
+  // In reverse, when everything else is still there to be told.
+  for (const { stop } of fronts) if (stop !== undefined) undo.defer(() => stop());
+
+  const routes = fronts.flatMap((module) => module.routes ?? []);
+  const socketRoutes = fronts.flatMap((module) => module.socketRoutes ?? []);
+  const koa = createHttpServer({
+    ...config.server,
+    contract: only(
+      contract,
+      routes.map((route) => route.name),
+    ),
+    routes,
+    mounts: Object.assign({}, ...fronts.map((module) => module.mounts ?? {})) as NonNullable<AppModule['mounts']>,
+    authenticator: modules.accounts.credentials,
+    limiter,
+    log,
+    webFolder,
+    version,
+    checkResponses: options.checkResponses,
+    health: () => [...platform.health, ...fronts.flatMap((module) => module.health ?? [])],
+    isStopping: () => stopping,
+  });
+  const handle = koa.callback();
+  // Koa answers the promise it returns itself; nothing is left to wait for.
+  const server = createServer((request, response) => void handle(request, response));
+  realtime.listen(server, {
+    contract: only(
+      clientEvents,
+      socketRoutes.map((route) => route.event),
+    ),
+    routes: socketRoutes,
+    authenticator: modules.accounts.credentials,
+    limiter,
+  });
+  const dropEnded = () => realtime.dropEnded(modules.accounts.credentials);
+  const leadership = seekLeadership({ url: platform.databaseUrl, lock: JOBS_LOCK, log });
+  undo.defer(() => leadership.stop());
+  const jobs = createJobRunner({
+    leadership,
+    log,
+    jobs: [
+      ...fronts.flatMap((module) => module.jobs ?? []),
+      // A session that ended while the news of it got lost must not live on in a socket.
+      { name: 'sockets.sweep', everyMs: SWEEP_SOCKETS_MS, everyInstance: true, run: dropEnded },
+    ],
+  });
+  undo.defer(() => jobs.stop());
+  modules.accounts.credentials.onChanged(() => {
+    dropEnded().catch((error: unknown) => log.warn({ err: error }, 'Ended sessions could not be looked for'));
+  });
+
+  const running = undo.move();
+  let stopped: Promise<void> | undefined;
+  return {
+    platform,
+    modules,
+    limiter,
+    realtime,
+    async start() {
+      if (config.setup !== null) await modules.accounts.setup.unattended(config.setup);
+      const port = await listen(server, config.server.host, config.server.port);
+      if (config.server.publicUrl === null) address.url = `http://${urlHost(config.server.host)}:${port}`;
+      jobs.start();
+      const token = await modules.accounts.setup.makeToken();
+      return { url: address.url, setupLink: token === null ? null : `${address.url}/setup?token=${token}` };
+    },
+    stop() {
+      stopping = true;
+      platform.events.emit('process.stopping', {});
+      // Turns end and sockets hear of it (in `running`, from the top down) while answers that are on their way finish.
+      stopped ??= Promise.all([closeServer(server, ANSWERS_FINISH_WITHIN_MS), running.disposeAsync()]).then(() => {});
+      return stopped;
+    },
+  };
+}
+
+interface Building {
+  options: AppOptions;
+  platform: Platform;
+  realtime: RealtimeServer;
+  baseUrl: () => string;
+}
+
+/** The modules from the ground up; `fronts` is what each hands to the servers, in the same order. */
+async function buildModules({
+  options,
+  platform,
+  realtime,
+  baseUrl,
+}: Building): Promise<{ modules: Modules; fronts: AppModule[] }> {
+  const { database, changes, log, secretBox } = platform;
+  const { broadcaster } = realtime;
+  const em = () => database.em();
+
+  const settings = await createSettingsModule(platform);
+  const accounts = createAccountsModule({
+    ...platform,
+    broadcaster,
+    baseUrl,
+    publicUrl: options.config.server.publicUrl,
+    settings: () => settings.service.current(),
+  });
+  const plugins = await createPluginsModule({
+    em,
+    pool: database.pool,
+    changes,
+    log,
+    officialFolder: options.pluginsFolder ?? defaultPluginsFolder,
+  });
+  const moderation = createModerationModule(plugins);
+  const providers = await createProvidersModule({
+    em,
+    changes,
+    log,
+    secretBox,
+    plugins,
+    chosenDefault: () => settings.service.current().defaultModel,
+    onModelsChanged: () => {},
+  });
+  const conversations = createConversationsModule({ ...platform, broadcaster });
+
+  return {
+    modules: { settings, accounts, plugins, moderation, providers, conversations },
+    fronts: [settings, accounts, plugins, providers, conversations],
+  };
+}
+
+/** While modules are still joining the house: the part of a contract that somebody serves. */
+function only<T extends object>(table: T, served: readonly string[]): T {
+  return Object.fromEntries(Object.entries(table).filter(([name]) => served.includes(name))) as T;
+}
+
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,8 @@
+import '../../events/event-bus.ts';
+
+declare module '../../events/event-bus.ts' {
+  interface DomainEvents {
+    /** Nickname, language, time zone or anything else a person can set. */
+    'account.profile-changed': { userId: string };
+  }
+}

@@ -1,0 +1,16 @@
+import type { Job } from '../../jobs/job.ts';
+import type { Database } from '../../ports/database/database.ts';
+
+/** Sessions that ran out and invitations that ran out unused a month ago are of no use to anybody. */
+export function expireAccountsJob(database: Database): Job {
+  return {
+    name: 'accounts.expire',
+    everyMs: 3_600_000,
+    async run() {
+      await database.pool.query('delete from sessions where expires_at < now()');
+      await database.pool.query(
+        `delete from invitations where used_at is null and expires_at < now() - interval '30 days'`,
+      );
+    },
+  };
+}

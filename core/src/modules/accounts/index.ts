@@ -1,0 +1,83 @@
+import type { InstanceSettings } from '@parley/sdk/contract';
+import type { EventBus } from '../../events/event-bus.ts';
+import type { ApiRoute } from '../../http/api-route.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { Clock } from '../../ports/clock/clock.ts';
+import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
+import type { Database } from '../../ports/database/database.ts';
+import type { Kv } from '../../ports/kv/kv.ts';
+import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import { AccountsService } from './accounts.service.ts';
+import { ApiKeysService } from './api-keys.service.ts';
+import { authRoutes } from './auth.routes.ts';
+import { createCredentials, type Credentials } from './credentials.ts';
+import { expireAccountsJob } from './expire-accounts.job.ts';
+import { invitationRoutes } from './invitations.routes.ts';
+import { InvitationsService } from './invitations.service.ts';
+import { meRoutes } from './me.routes.ts';
+import { createProfiles, type Profiles } from './profiles.ts';
+import { sessionCookies } from './session-cookie.ts';
+import { SessionsService } from './sessions.service.ts';
+import { Setup } from './setup.ts';
+import { SignInGuard } from './sign-in-guard.ts';
+
+export type { Credentials } from './credentials.ts';
+export type { Profile, Profiles } from './profiles.ts';
+export { User } from './user.entity.ts';
+
+export interface AccountsDeps {
+  database: Database;
+  changes: ChangeFeed;
+  events: EventBus;
+  kv: Kv;
+  clock: Clock;
+  log: Logger;
+  broadcaster: Broadcaster;
+  settings: () => InstanceSettings;
+  /** Where people reach Parley, for links. */
+  baseUrl: () => string;
+  publicUrl: string | null;
+}
+
+export interface AccountsModule {
+  credentials: Credentials;
+  setup: Setup;
+  profiles: Profiles;
+  accounts: AccountsService;
+  sessions: SessionsService;
+  apiKeys: ApiKeysService;
+  routes: ApiRoute[];
+  jobs: Job[];
+}
+
+export function createAccountsModule(deps: AccountsDeps): AccountsModule {
+  const credentials = createCredentials(deps);
+  const setup = new Setup(deps.database);
+  const sessions = new SessionsService({ ...deps, credentials });
+  const guard = new SignInGuard(deps);
+  const accounts = new AccountsService({
+    ...deps,
+    sessions,
+    setup,
+    guard,
+    signUpPolicy: () => deps.settings().signUp,
+  });
+  const apiKeys = new ApiKeysService({ ...deps, credentials });
+  const invitations = new InvitationsService(deps);
+  const cookies = sessionCookies(deps.publicUrl);
+  return {
+    credentials,
+    setup,
+    profiles: createProfiles(deps),
+    accounts,
+    sessions,
+    apiKeys,
+    routes: [
+      ...authRoutes({ accounts, sessions, credentials, setup, cookies, settings: deps.settings }),
+      ...meRoutes({ accounts, sessions, apiKeys }),
+      ...invitationRoutes(invitations),
+    ],
+    jobs: [expireAccountsJob(deps.database)],
+  };
+}
