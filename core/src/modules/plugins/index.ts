@@ -38,6 +38,7 @@ export interface PluginsModule {
   sandbox: SandboxHost;
   hooks: HookRunner;
   promptHooks: PromptHooks;
+  service: PluginsService;
   routes: ApiRoute[];
   /** Called after the registry changed, here or on another instance. Returns the undo. */
   onChanged(listener: () => void): () => void;
@@ -82,6 +83,7 @@ export async function createPluginsModule(deps: PluginsDeps): Promise<PluginsMod
     sandbox,
     hooks,
     promptHooks: createPromptHooks({ registry, runner: hooks }),
+    service,
     routes: pluginRoutes({ service, registry, sandbox, sync }),
     onChanged(listener) {
       listeners.add(listener);
