@@ -154,10 +154,14 @@ export class LogScroll {
     this.#last = metricsOf(view);
     if (!this.#ports.endIsHere()) this.#pinned = false;
     this.#jump = jumpVisible(this.#jump, this.#pinned, this.#ports.endIsHere() ? distanceToEnd(this.#last) : Infinity);
+    // A pinned log has no anchor to keep, and this runs on every frame of a reply.
+    this.#anchor = null;
+    if (this.#pinned) return;
     const rows = this.#rows();
     const line = view.getBoundingClientRect().top;
     const first = rows[firstReaching(rows.length, (index) => spanOf(rows[index]), line)];
-    this.#anchor = first?.dataset['key'] === undefined ? null : { key: first.dataset['key'], top: this.#topOf(first) };
+    const key = first?.dataset['key'];
+    if (first !== undefined && key !== undefined) this.#anchor = { key, top: this.#topOf(first) };
   }
 
   #restoreAnchor(): void {

@@ -34,8 +34,9 @@ export class ConversationCache {
     return store;
   }
 
-  forget(id: string): void {
-    this.#stores.delete(id);
+  /** Somebody else may sign in next. */
+  clear(): void {
+    this.#stores.clear();
   }
 
   close(): void {

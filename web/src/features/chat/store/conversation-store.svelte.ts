@@ -16,8 +16,9 @@ export interface StorePorts {
   wire: ChatWire;
   /** Keeps unsent messages over a reload. */
   keepOutgoing(conversationId: string, items: readonly Outgoing[]): void;
-  /** A reply moved to another state; for announcements. */
-  moved(reply: LiveReply, message: Message | undefined): void;
+  /** A reply moved to another state, or grew; for announcements. */
+  moved(reply: LiveReply): void;
+  grew(reply: LiveReply): void;
 }
 
 /** A new leaf is often announced just before the turn that made it; only one that stays unexplained is another tab's doing. */
@@ -55,7 +56,8 @@ export class ConversationStore {
     this.#loader = new PathLoader(id, ports.wire.http);
     this.live = new LiveViews({
       gap: () => void this.join(),
-      moved: (reply) => ports.moved(reply, this.message(reply.messageId)),
+      moved: (reply) => ports.moved(reply),
+      grew: (reply) => ports.grew(reply),
     });
     this.outbox = new Outbox({
       post: (item) => this.actions.post(item),
@@ -99,6 +101,13 @@ export class ConversationStore {
     if (this.#phase !== 'ready') return this.load(messageId);
     await Promise.all([this.join(), this.#missed ? this.catchUp() : null]);
     if (messageId !== undefined) await this.actions.reveal(messageId);
+  }
+
+  /** A conversation that was just made: there is nothing to load. */
+  begin(conversation: Conversation): void {
+    this.#conversation = conversation;
+    this.#held = null;
+    this.#phase = 'ready';
   }
 
   deactivate(): void {

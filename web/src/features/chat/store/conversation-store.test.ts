@@ -11,7 +11,12 @@ beforeEach(() => {
 });
 
 async function openTab(server: ScriptedServer): Promise<ConversationStore> {
-  const cache = new ConversationCache({ wire: server.wire, keepOutgoing: () => undefined, moved: () => undefined });
+  const cache = new ConversationCache({
+    wire: server.wire,
+    keepOutgoing: () => undefined,
+    moved: () => undefined,
+    grew: () => undefined,
+  });
   const store = cache.get(conversationId);
   await store.activate();
   return store;

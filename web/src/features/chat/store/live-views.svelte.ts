@@ -7,8 +7,9 @@ import { LiveReplies } from './live-replies.ts';
 export interface LiveViewsPorts {
   /** Events are missing. */
   gap(turnId: string): void;
-  /** For announcements. */
+  /** For announcements: another state, or more text. */
   moved(reply: LiveReply): void;
+  grew(reply: LiveReply): void;
 }
 
 /** The running replies of a conversation as the screen sees them. */
@@ -23,7 +24,7 @@ export class LiveViews {
       changed: (reply) => {
         this.#draw(reply);
         const state = reply.state === 'running' && reply.text === '' ? 'thinking' : reply.state;
-        if (this.#states.get(reply.turnId) === state) return;
+        if (this.#states.get(reply.turnId) === state) return ports.grew(reply);
         this.#states.set(reply.turnId, state);
         ports.moved(reply);
       },

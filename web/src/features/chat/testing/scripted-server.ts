@@ -49,7 +49,7 @@ export class ScriptedServer {
   readonly wire: ChatWire = (() => {
     const isConnected = () => this.connected;
     return {
-      http: ((route: string, request: never) => this.#http(route, request)) as unknown as HttpClient,
+      http: ((route: string, request: never) => this.#http(route, request)) as HttpClient,
       get connected() {
         return isConnected();
       },

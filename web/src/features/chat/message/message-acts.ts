@@ -1,0 +1,42 @@
+import type { Message } from '@parley/sdk/contract';
+import { t } from '../../../i18n/i18n.svelte.ts';
+import { announce } from '../../../ui/announce.ts';
+import { copyText } from '../../../ui/copy.ts';
+import type { ChatScreenState } from '../screen/chat-screen.svelte.ts';
+
+export interface MessageActs {
+  /** False in an archived chat and while the reply runs. */
+  readonly mayChange: boolean;
+  copy(): void;
+  edit(): void;
+  regenerate(model?: string): void;
+  trace(): void;
+  /** Another version, by its distance from the one shown. */
+  version(step: 1 | -1): void;
+}
+
+/** What one may do with a message, the same for buttons, menu and keys. */
+export function messageActs(
+  chat: ChatScreenState,
+  message: Message,
+  showVersion: (messageId: string, versionId: string) => void,
+): MessageActs {
+  const store = chat.store;
+  const live = store?.live.of(message);
+  return {
+    mayChange: store?.conversation?.archived !== true && live === undefined,
+    copy: () =>
+      void copyText(live?.text ?? message.text).then((copied) => {
+        if (copied) announce(t('ui.copied'));
+      }),
+    edit: () => {
+      chat.editing = message.id;
+    },
+    regenerate: (model) => chat.attempt(store?.actions.regenerate(message, model)),
+    trace: () => chat.showTrace(message),
+    version: (step) => {
+      const next = message.versions[message.versions.indexOf(message.id) + step];
+      if (next !== undefined) showVersion(message.id, next);
+    },
+  };
+}

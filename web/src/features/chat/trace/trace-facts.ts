@@ -1,0 +1,54 @@
+import type { Trace } from '@parley/sdk/contract';
+import { formatNumber } from '../../../i18n/format.ts';
+import { t } from '../../../i18n/i18n.svelte.ts';
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+}
+
+const ms = (value: number | null) =>
+  value === null ? '–' : t('chat.trace-ms', { ms: formatNumber(value, { maximumFractionDigits: 0 }) });
+
+export function timingFacts({ timings }: Trace): Fact[] {
+  return [
+    { name: t('chat.trace-prompt-ms'), value: ms(timings.promptMs) },
+    { name: t('chat.trace-first-ms'), value: ms(timings.firstTokenMs) },
+    { name: t('chat.trace-total-ms'), value: ms(timings.totalMs) },
+  ];
+}
+
+export function usageFacts({ usage }: Trace): Fact[] {
+  if (usage === null) return [];
+  const facts = [
+    { name: t('chat.trace-input'), value: formatNumber(usage.input) },
+    { name: t('chat.trace-output'), value: formatNumber(usage.output) },
+  ];
+  if (usage.reasoning) facts.push({ name: t('chat.trace-reasoning'), value: formatNumber(usage.reasoning) });
+  if (usage.cachedInput) facts.push({ name: t('chat.trace-cached'), value: formatNumber(usage.cachedInput) });
+  facts.push({ name: t('chat.trace-counted'), value: t(`chat.trace-counted-${usage.countedBy}`) });
+  return facts;
+}
+
+export function modelFacts(trace: Trace): Fact[] {
+  return [
+    { name: t('chat.trace-model'), value: trace.model },
+    { name: t('chat.trace-provider'), value: trace.provider },
+    { name: t('chat.trace-attempts'), value: formatNumber(trace.attempts) },
+  ];
+}
+
+export function parameterFacts({ parameters }: Trace): Fact[] {
+  const labels: Record<string, string> = {
+    temperature: t('chat.temperature'),
+    topP: t('chat.top-p'),
+    maxTokens: t('chat.max-tokens'),
+    presencePenalty: t('chat.presence-penalty'),
+    frequencyPenalty: t('chat.frequency-penalty'),
+    stop: t('chat.stop-words'),
+  };
+  return Object.entries(parameters).map(([name, value]) => ({
+    name: labels[name] ?? name,
+    value: Array.isArray(value) ? value.join(' · ') : formatNumber(value),
+  }));
+}
