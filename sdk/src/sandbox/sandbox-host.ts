@@ -53,7 +53,7 @@ export interface HookCall {
   contribution: string;
   /** `chat`, `listModels`, `transform`, `check` or `start`. */
   method: string;
-  /** JSON values handed to the method before the context. */
+  /** A JSON value handed to the method before the context; undefined: the method takes the context alone. */
   input: unknown;
   /** Joined into the hook's context: locale, timeZone, now, user, connection settings. Secrets go separately. */
   context: Record<string, unknown>;

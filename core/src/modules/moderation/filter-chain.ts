@@ -88,7 +88,7 @@ async function openLink(
       kind: 'streamFilters',
       contribution: hook.contribution,
       method: 'start',
-      input: null,
+      input: undefined,
       context: deps.runner.contextOf(hook.pluginId, subject),
       subject: { userId: subject.userId, turnId: subject.turnId, conversationId: subject.conversationId ?? undefined },
     });

@@ -4,6 +4,8 @@ import type { ProviderOffer } from './connections.service.ts';
 import { ProviderConnection, ProviderModel } from './provider.entity.ts';
 
 const defaultContextTokens = 32_000;
+/** Behind everything an admin adds: a demo steps back once there is a real model. */
+export const lastPosition = 1_000_000;
 
 /** Providers that take no settings are connected from the start, with the models they name. Safe to run on several instances at once. */
 export async function ensureFixedConnections(em: EntityManager, offers: readonly ProviderOffer[]): Promise<void> {
@@ -38,8 +40,7 @@ export async function ensureFixedConnections(em: EntityManager, offers: readonly
           vision: model.vision,
           tools: model.tools,
           enabled: true,
-          // Behind everything an admin adds: a demo steps back once there is a real model.
-          position: 1_000_000,
+          position: lastPosition,
           createdAt: new Date(),
         },
         { onConflictFields: ['publicId'], onConflictAction: 'ignore' },

@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AdminModelChange, AdminModelCreate } from '@parley/sdk/contract';
 import type { z } from 'zod';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
+import { lastPosition } from './fixed-connections.ts';
 import { ProviderConnection, ProviderModel } from './provider.entity.ts';
 import { ConnectionNotFound, ModelExists, ModelNotFound } from './providers.errors.ts';
 
@@ -22,7 +23,11 @@ export class ModelsService {
     const em = this.#deps.em();
     const connection = await em.findOne(ProviderConnection, { id: input.connectionId });
     if (connection === null) throw ConnectionNotFound();
-    const last = await em.findOne(ProviderModel, { id: { $ne: null } }, { orderBy: { position: 'desc' } });
+    const last = await em.findOne(
+      ProviderModel,
+      { position: { $lt: lastPosition } },
+      { orderBy: { position: 'desc' } },
+    );
     const { connectionId: _connection, name, ...rest } = input;
     const model = em.create(ProviderModel, {
       ...rest,

@@ -33,7 +33,7 @@ export async function askForModels(
       kind: 'providers',
       contribution: connection.contribution,
       method: 'listModels',
-      input: null,
+      input: undefined,
       context: {
         locale: 'en',
         timeZone: 'UTC',
