@@ -74,13 +74,15 @@ export const foldCase: Fold = cached((codePoint) =>
 );
 
 function cached(fold: Fold): Fold {
-  const known = new Map<number, readonly number[]>();
+  // A plain list for the common ones: it is read for each character of each text.
+  const common: (readonly number[] | undefined)[] = [];
+  const rare = new Map<number, readonly number[]>();
   return (codePoint) => {
-    let symbols = known.get(codePoint);
-    if (symbols === undefined) {
-      symbols = fold(codePoint);
-      known.set(codePoint, symbols);
-    }
+    const known = codePoint < 0x800 ? common[codePoint] : rare.get(codePoint);
+    if (known !== undefined) return known;
+    const symbols = fold(codePoint);
+    if (codePoint < 0x800) common[codePoint] = symbols;
+    else rare.set(codePoint, symbols);
     return symbols;
   };
 }
@@ -92,8 +94,10 @@ function symbolsOf(text: string): number[] {
 /** A whole pattern, folded as text is: runs of blanks are one space. */
 export function foldText(text: string, fold: Fold): number[] {
   const symbols: number[] = [];
-  for (const symbol of symbolsOf(text.trim()).flatMap((codePoint) => fold(codePoint))) {
-    if (symbol !== space || symbols.at(-1) !== space) symbols.push(symbol);
+  for (const character of text.trim()) {
+    for (const symbol of fold(character.codePointAt(0) ?? 0)) {
+      if (symbol !== space || symbols.at(-1) !== space) symbols.push(symbol);
+    }
   }
   return symbols;
 }

@@ -55,7 +55,8 @@ export class MaskedText {
       if (from >= to) continue;
       text += plain.slice(at - this.#base, from - this.#base);
       // One mark per character, not per half of one.
-      for (const _ of plain.slice(from - this.#base, to - this.#base)) text += this.#maskCharacter;
+      const characters = Array.from(plain.slice(from - this.#base, to - this.#base)).length;
+      text += this.#maskCharacter.repeat(characters);
       at = to;
     }
     return text + plain.slice(at - this.#base);

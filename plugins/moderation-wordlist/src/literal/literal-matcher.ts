@@ -22,7 +22,7 @@ export function createLiteralMatcher(automaton: Automaton): Matcher {
 
   function report(at: number, next: number, onMatch: OnMatch): void {
     const length = depth[at] ?? 0;
-    for (const word of ends[at] ?? []) {
+    for (const word of ends.get(at) ?? []) {
       const last = symbols[(count - 1) & mask] ?? noSymbol;
       if (isMark(next)) continue;
       if (word.wholeWord && !(isWordBorder(last, next) && beginsWord(length))) continue;
@@ -33,7 +33,7 @@ export function createLiteralMatcher(automaton: Automaton): Matcher {
   return {
     settle(next, onMatch) {
       if (node === 0) return;
-      for (let at = ends[node] === undefined ? (nextEnd[node] ?? 0) : node; at !== 0; at = nextEnd[at] ?? 0) {
+      for (let at = ends.has(node) ? node : (nextEnd[node] ?? 0); at !== 0; at = nextEnd[at] ?? 0) {
         report(at, next, onMatch);
       }
     },
