@@ -5,6 +5,8 @@ import { explainStartFailure } from './start-failure.ts';
 
 /** A stop that takes longer than this has gone wrong; the supervisor outside would kill us soon anyway. */
 const STOP_WITHIN_MS = 15_000;
+/** A signal to the whole process group arrives directly and again through the programs that started us. */
+const ONE_SIGNAL_WITHIN_MS = 1_000;
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -27,13 +29,16 @@ async function main(): Promise<void> {
       },
     );
   };
-  // A second signal ends the wait: whoever presses Ctrl-C twice means it.
-  let signals = 0;
+  let firstSignalAt: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      signals += 1;
-      if (signals === 1) stop(signal, 0);
-      else process.exit(1);
+      if (firstSignalAt === undefined) {
+        firstSignalAt = performance.now();
+        stop(signal, 0);
+      } else if (performance.now() - firstSignalAt > ONE_SIGNAL_WITHIN_MS) {
+        // Whoever presses Ctrl-C twice means it.
+        process.exit(1);
+      }
     });
   }
   process.on('uncaughtException', (error) => {

@@ -15,7 +15,7 @@ export const webStage: Stage = {
   output: 'web/dist/index.html',
   async run() {
     const { build } = await import('vite');
-    await build({ root: join(root, 'web'), logLevel: 'warn' });
+    await build({ root: join(root, 'web'), logLevel: 'error' });
   },
 };
 
