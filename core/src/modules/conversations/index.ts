@@ -4,7 +4,7 @@ import type { Database } from '../../ports/database/database.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import { Announcer } from './announce.ts';
 import { ConversationStore } from './conversation-store.ts';
-import type {} from './conversations.events.ts';
+import './conversations.events.ts';
 import { conversationsRoutes } from './conversations.routes.ts';
 import { ConversationsService } from './conversations.service.ts';
 import { MessageStore } from './message-store.ts';

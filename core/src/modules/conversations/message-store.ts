@@ -107,4 +107,13 @@ export class MessageStore {
     );
     return rowCount === 1;
   }
+
+  /** What a gate made of a message before any model saw it; not an edit, the person did nothing. */
+  async moderated(userId: string, id: string, text: string, flaggedBy: string | null): Promise<void> {
+    await this.#pool.query(
+      `update message m set text = $3, flagged_by = $4, search = array_to_tsvector(string_to_array($5, ' '))
+       where m.id = $1 and m.user_id = $2`,
+      [id, userId, text, flaggedBy, searchDocument(userId, text)],
+    );
+  }
 }

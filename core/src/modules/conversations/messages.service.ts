@@ -79,6 +79,11 @@ export class MessagesService {
     return this.announce(userId, messageId);
   }
 
+  async moderated(userId: string, messageId: string, text: string, flaggedBy: string | null): Promise<void> {
+    await this.#messages.moderated(userId, messageId, text, flaggedBy);
+    await this.announce(userId, messageId);
+  }
+
   async get(userId: string, messageId: string): Promise<Message> {
     return presentMessage(await this.#message(userId, messageId));
   }
@@ -106,8 +111,8 @@ export class MessagesService {
     const page = found.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      items: page.map(({ cursorId: _, ...hit }) => hit),
-      nextCursor: found.length > page.length && last ? encodeCursor(last.at, last.cursorId) : null,
+      items: page.map(({ hit }) => hit),
+      nextCursor: found.length > page.length && last ? encodeCursor(last.hit.at, last.id) : null,
     };
   }
 

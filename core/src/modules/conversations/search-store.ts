@@ -14,8 +14,10 @@ interface HitRow {
   at: string;
   id: string;
 }
-export interface FoundHit extends SearchHit {
-  cursorId: string;
+export interface FoundHit {
+  /** Of the conversation or message that was found; pages go on from it. */
+  id: string;
+  hit: SearchHit;
 }
 
 /** Pairs of characters can all be there without standing side by side; runs this long are looked up in the text too. */
@@ -55,12 +57,14 @@ export async function searchHits(
     [userId, query, within, runs, terms[0]!.text, after?.at ?? null, after?.id ?? null, limit],
   );
   return rows.map((row) => ({
-    conversationId: row.conversation_id,
-    title: row.title,
-    messageId: row.message_id,
-    role: row.role,
-    ...makeSnippet(row.excerpt, terms),
-    at: isoTime(row.at),
-    cursorId: row.id,
+    id: row.id,
+    hit: {
+      conversationId: row.conversation_id,
+      title: row.title,
+      messageId: row.message_id,
+      role: row.role,
+      ...makeSnippet(row.excerpt, terms),
+      at: isoTime(row.at),
+    },
   }));
 }

@@ -1,0 +1,102 @@
+import type { Pool } from 'pg';
+import { createBatcher } from '../../lib/batcher.ts';
+import { uuidV7 } from '../../lib/uuid-v7.ts';
+import { LEASE, withAdmissionLock } from './admission.ts';
+import type { KnownTurn } from './admit-send.ts';
+import { LIMIT_RETRY_S, TooManyOpenTurns, TurnIdReused } from './chat.errors.ts';
+
+/** A request of an API client: a turn and its reply, without a conversation. */
+export interface CompletionAdmission {
+  userId: string;
+  /** Of an `Idempotency-Key`; null: every request is a new one. */
+  clientTurnId: string | null;
+  digest: string | null;
+  model: string;
+  perUserLimit: number;
+}
+export interface AdmittedCompletion {
+  turnId: string;
+  replyId: string;
+}
+
+interface Verdict {
+  admitted: boolean;
+  open: number;
+  known_turn: string | null;
+  known_digest: string | null;
+}
+
+/** Under load several requests share a transaction: its fixed cost is most of what admitting one costs. */
+const BATCH = { maxItems: 64, maxInFlight: 3 };
+
+export function completionAdmission(
+  pool: Pool,
+  instanceId: string,
+): (input: CompletionAdmission) => Promise<AdmittedCompletion | KnownTurn> {
+  type Wanted = CompletionAdmission & AdmittedCompletion;
+  const admitMany = (wanted: Wanted[]) => decide(pool, instanceId, wanted);
+  const admitTogether = createBatcher<Wanted, Verdict>(admitMany, BATCH);
+
+  return async (input) => {
+    const wanted = { ...input, turnId: uuidV7(), replyId: uuidV7() };
+    // One with a key goes alone: two of the same key in one statement could not see each other.
+    const verdict = input.clientTurnId === null ? await admitTogether(wanted) : (await admitMany([wanted]))[0]!;
+    if (verdict.known_turn !== null) {
+      if (verdict.known_digest !== input.digest) throw TurnIdReused();
+      return { knownTurnId: verdict.known_turn };
+    }
+    if (!verdict.admitted) {
+      throw TooManyOpenTurns({ limit: input.perUserLimit, open: verdict.open }, { retryAfter: LIMIT_RETRY_S });
+    }
+    return { turnId: wanted.turnId, replyId: wanted.replyId };
+  };
+}
+
+function decide(
+  pool: Pool,
+  instanceId: string,
+  wanted: readonly (CompletionAdmission & AdmittedCompletion)[],
+): Promise<Verdict[]> {
+  const userIds = wanted.map((one) => one.userId);
+  const rows = wanted.map((one, at) => ({
+    at,
+    turn_id: one.turnId,
+    reply_id: one.replyId,
+    user_id: one.userId,
+    client_turn_id: one.clientTurnId,
+    digest: one.digest,
+    model: one.model,
+    most: one.perUserLimit,
+  }));
+  return withAdmissionLock(pool, userIds, async (client) => {
+    const answer = await client.query<Verdict>({
+      name: 'chat.completion.admit',
+      text: ADMIT,
+      values: [JSON.stringify(rows), [...new Set(userIds)], instanceId],
+    });
+    return answer.rows;
+  });
+}
+
+const ADMIT = `
+  with wanted as (
+    select w.*, row_number() over (partition by w.user_id order by w.at) as nth
+    from json_to_recordset($1::json) as w
+      (at int, turn_id uuid, reply_id uuid, user_id uuid, client_turn_id text, digest text, model text, most int)),
+  used as (
+    select t.user_id, count(*)::int as open from turn t
+    where t.user_id = any($2::uuid[]) and t.state in ('queued', 'running') group by t.user_id),
+  judged as (
+    select w.*, coalesce(u.open, 0) as open, k.id as known_turn, k.request_digest as known_digest,
+      k.id is null and coalesce(u.open, 0) + w.nth <= w.most as admitted
+    from wanted w
+    left join used u on u.user_id = w.user_id
+    left join turn k on k.user_id = w.user_id and k.client_turn_id = w.client_turn_id),
+  reply as (
+    insert into message (id, user_id, role, status, model, turn_id)
+    select j.reply_id, j.user_id, 'assistant', 'queued', j.model, j.turn_id from judged j where j.admitted),
+  opened as (
+    insert into turn (id, user_id, message_id, client_turn_id, request_digest, state, model, instance_id, lease_until)
+    select j.turn_id, j.user_id, j.reply_id, j.client_turn_id, j.digest, 'queued', j.model, $3, ${LEASE}
+    from judged j where j.admitted)
+  select j.admitted, j.open, j.known_turn, j.known_digest from judged j order by j.at`;

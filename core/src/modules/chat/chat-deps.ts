@@ -1,0 +1,34 @@
+import type { InstanceSettings, TurnFrame } from '@parley/sdk/contract';
+import type { EventBus } from '../../events/event-bus.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { Database } from '../../ports/database/database.ts';
+import type { EventLog } from '../../ports/event-log/index.ts';
+import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import type { Profiles } from '../accounts/index.ts';
+import type { ConversationsModule } from '../conversations/index.ts';
+import type { Moderation } from '../moderation/index.ts';
+import type { PromptHooks } from '../plugins/index.ts';
+import type { ModelCatalogue, ProviderRouter } from '../providers/index.ts';
+
+export interface ChatDeps {
+  database: Database;
+  eventLog: EventLog<TurnFrame>;
+  broadcaster: Broadcaster;
+  events: EventBus;
+  log: Logger;
+  conversations: ConversationsModule;
+  models: Pick<ModelCatalogue, 'resolve'>;
+  router: ProviderRouter;
+  moderation: Moderation;
+  promptHooks: PromptHooks;
+  profiles: Profiles;
+  settings: () => Pick<InstanceSettings, 'openTurnsPerUser' | 'openTurnsPerConversation' | 'modelTitles'>;
+  /** Redis is configured and away: counting is poorer than it should be. */
+  isDegraded: () => boolean;
+  /** True when no other process can be using this database (the embedded one, under its folder's lock). */
+  isSoleInstance: boolean;
+  /** Names this process among all; the event log must know it under the same name. */
+  instanceId?: string;
+  times?: { heartbeatMs?: number; checkpointMs?: number; idleMs?: number };
+  maxReplyChars?: number;
+}

@@ -1,0 +1,63 @@
+import { apiRoute, type ApiRoute } from '../../http/api-route.ts';
+import type { MessagesService } from '../conversations/index.ts';
+import { presentTrace } from '../prompting/index.ts';
+import type { OpenTurnLimits } from './admission.ts';
+import { TraceNotFound, TurnNotFound } from './chat.errors.ts';
+import type { ChatService } from './chat.service.ts';
+import { turnEventStream, type TurnEventStreamDeps } from './turn-event-stream.ts';
+import type { TurnQueries } from './turn-queries.ts';
+
+export interface ChatRoutesDeps extends TurnEventStreamDeps {
+  service: ChatService;
+  messages: MessagesService;
+  queries: TurnQueries;
+  limits: () => OpenTurnLimits;
+  isDegraded: () => boolean;
+}
+
+/** As in the contract's `SendRequest`. */
+const MAX_MESSAGE_CHARS = 200_000;
+
+export function chatRoutes(deps: ChatRoutesDeps): ApiRoute[] {
+  const { service, queries } = deps;
+  return [
+    apiRoute('POST /api/conversations/:id/turns', { limit: 'chat.send', scope: 'chat' }, ({ caller, params, body }) =>
+      service.send(caller.userId, params.id, body),
+    ),
+    apiRoute(
+      'POST /api/messages/:id/regenerate',
+      { limit: 'chat.regenerate', scope: 'chat' },
+      ({ caller, params, body }) => service.regenerate(caller.userId, params.id, body),
+    ),
+    apiRoute('GET /api/turns', { scope: 'read' }, ({ caller }) => service.listOpen(caller.userId)),
+    apiRoute('GET /api/turns/:id', { scope: 'read' }, ({ caller, params }) => service.get(caller.userId, params.id)),
+    apiRoute('POST /api/turns/:id/stop', { scope: 'chat' }, ({ caller, params }) =>
+      service.stop(caller.userId, params.id),
+    ),
+    apiRoute('GET /api/turns/:id/events', { scope: 'read' }, async ({ caller, params, query, ctx, signal }) => {
+      const turn = await queries.find(caller.userId, params.id);
+      if (turn === undefined) throw TurnNotFound();
+      const afterSeq = query.afterSeq ?? lastEventId(ctx.get('Last-Event-ID'));
+      ctx.set({ 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' });
+      ctx.type = 'text/event-stream';
+      ctx.body = await turnEventStream(deps, caller.userId, turn, afterSeq, signal);
+      return undefined;
+    }),
+    apiRoute('GET /api/messages/:id/trace', { scope: 'read' }, async ({ caller, params }) => {
+      const turn = await queries.trace(caller.userId, params.id);
+      if (turn === undefined) throw TraceNotFound();
+      const ids = turn.trace.sections.flatMap((section) => section.messageId ?? []);
+      return presentTrace(turn, await deps.messages.getMany(caller.userId, ids));
+    }),
+    apiRoute('GET /api/limits', { scope: 'read' }, async ({ caller }) => ({
+      openTurns: { used: (await queries.open(caller.userId, null)).length, limit: deps.limits().perUser },
+      openTurnsPerConversation: { limit: deps.limits().perConversation },
+      maxMessageChars: MAX_MESSAGE_CHARS,
+      degraded: deps.isDegraded(),
+    })),
+  ];
+}
+
+function lastEventId(header: string): number | null {
+  return /^\d{1,9}$/.test(header) ? Number(header) : null;
+}

@@ -1,0 +1,200 @@
+import type { RegenerateRequest, SendRequest, Turn, TurnOpened } from '@parley/sdk/contract';
+import type { Pool } from 'pg';
+import type { z } from 'zod';
+import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import type { Profiles } from '../accounts/index.ts';
+import type { ConversationsService, MessagesService } from '../conversations/index.ts';
+import type { ModelCatalogue } from '../providers/index.ts';
+import { admitRegenerate } from './admit-regenerate.ts';
+import { admitSend } from './admit-send.ts';
+import type { OpenTurnLimits } from './admission.ts';
+import { Stopping, TurnNotFound } from './chat.errors.ts';
+import { freshMessage } from './fresh-message.ts';
+import { requestDigest } from './request-digest.ts';
+import type { TurnSource } from './running-turn.ts';
+import { presentTurn, type TurnRow } from './turn-rows.ts';
+import type { TurnQueries } from './turn-queries.ts';
+import type { TurnStarter } from './turn-starter.ts';
+import type { TurnStopper } from './turn-stopper.ts';
+
+export interface ChatServiceDeps {
+  pool: Pool;
+  instanceId: string;
+  models: Pick<ModelCatalogue, 'resolve'>;
+  profiles: Profiles;
+  limits: () => OpenTurnLimits;
+  conversations: ConversationsService;
+  messages: MessagesService;
+  broadcaster: Broadcaster;
+  queries: TurnQueries;
+  starter: TurnStarter;
+  stopper: TurnStopper;
+  report(error: unknown): void;
+}
+
+/** What people do with turns; API clients have `completions.ts`. */
+export class ChatService {
+  readonly #deps: ChatServiceDeps;
+
+  constructor(deps: ChatServiceDeps) {
+    this.#deps = deps;
+  }
+
+  async send(userId: string, conversationId: string, input: SendRequest): Promise<TurnOpened> {
+    this.#assertOpen();
+    const conversation = await this.#deps.conversations.get(userId, conversationId);
+    const model = this.#deps.models.resolve(input.model ?? conversation.model);
+    const person = await this.#deps.profiles.get(userId);
+    const admittedAt = performance.now();
+    const admitted = await admitSend(this.#deps.pool, {
+      ...this.#common(userId, input.clientTurnId, model.publicId),
+      conversationId,
+      digest: requestDigest('send', conversationId, input.text, input.parentId ?? null, input.model ?? null),
+      text: input.text,
+      parentId: input.parentId,
+    });
+    if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
+
+    const { turnId, userMessageId, replyId, createdAt } = admitted;
+    const shared = { conversationId, turnId, createdAt };
+    const opened: TurnOpened = {
+      turn: presentTurn(openRow({ userId, replyId, userMessageId, model: model.publicId, ...shared })),
+      userMessage: freshMessage({
+        ...shared,
+        id: userMessageId,
+        parentId: admitted.parentId,
+        role: 'user',
+        text: input.text,
+        position: admitted.position,
+        versions: admitted.versions,
+        model: null,
+      }),
+      assistantMessage: freshMessage({
+        ...shared,
+        id: replyId,
+        parentId: userMessageId,
+        role: 'assistant',
+        text: '',
+        position: admitted.position + 1,
+        versions: [replyId],
+        model: model.publicId,
+      }),
+    };
+    this.#announce(userId, conversationId, opened);
+    const { systemPrompt, parameters } = conversation;
+    const source: TurnSource = { kind: 'conversation', conversationId, answersId: userMessageId, systemPrompt };
+    this.#deps.starter.startInConversation({
+      turnId,
+      replyId,
+      userId,
+      model,
+      source,
+      person,
+      admittedAt,
+      request: { parameters, stream: true },
+    });
+    return opened;
+  }
+
+  async regenerate(userId: string, messageId: string, input: z.output<typeof RegenerateRequest>): Promise<TurnOpened> {
+    this.#assertOpen();
+    const reply = await this.#deps.messages.get(userId, messageId);
+    const conversation = await this.#deps.conversations.get(userId, reply.conversationId);
+    const model = this.#deps.models.resolve(input.model ?? conversation.model);
+    const person = await this.#deps.profiles.get(userId);
+    const admittedAt = performance.now();
+    const admitted = await admitRegenerate(this.#deps.pool, {
+      ...this.#common(userId, input.clientTurnId, model.publicId),
+      messageId,
+      digest: requestDigest('regenerate', messageId, input.model ?? null),
+    });
+    if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
+
+    const { turnId, replyId, parentId, conversationId } = admitted;
+    const opened = await this.#opened(userId, turnId);
+    this.#announce(userId, conversationId, opened);
+    const { systemPrompt, parameters } = conversation;
+    const source: TurnSource = { kind: 'conversation', conversationId, answersId: parentId, systemPrompt };
+    this.#deps.starter.startInConversation({
+      turnId,
+      replyId,
+      userId,
+      model,
+      source,
+      person,
+      admittedAt,
+      request: { parameters, stream: true },
+    });
+    return opened;
+  }
+
+  /** Answers when the turn is over, its text stored. One that is over already is only shown. */
+  async stop(userId: string, turnId: string): Promise<Turn> {
+    const row = await this.#deps.queries.find(userId, turnId);
+    if (row === undefined) throw TurnNotFound();
+    await this.#deps.stopper.stop(userId, row);
+    return this.get(userId, turnId);
+  }
+
+  async get(userId: string, turnId: string): Promise<Turn> {
+    const row = await this.#deps.queries.find(userId, turnId);
+    if (row === undefined) throw TurnNotFound();
+    return presentTurn(row);
+  }
+
+  async listOpen(userId: string): Promise<Turn[]> {
+    return (await this.#deps.queries.open(userId, null)).map(presentTurn);
+  }
+
+  async #opened(userId: string, turnId: string): Promise<TurnOpened> {
+    const row = await this.#deps.queries.find(userId, turnId);
+    if (row === undefined) throw TurnNotFound();
+    const ids = row.user_message_id === null ? [row.message_id] : [row.message_id, row.user_message_id];
+    const messages = await this.#deps.messages.getMany(userId, ids);
+    const reply = messages.find((message) => message.id === row.message_id);
+    if (reply === undefined) throw TurnNotFound();
+    return {
+      turn: presentTurn(row),
+      userMessage: messages.find((message) => message.id === row.user_message_id) ?? null,
+      assistantMessage: reply,
+    };
+  }
+
+  #assertOpen(): void {
+    if (!this.#deps.starter.isAccepting) throw Stopping(undefined, { retryAfter: 5 });
+  }
+
+  #common(userId: string, clientTurnId: string, model: string) {
+    return { userId, clientTurnId, model, instanceId: this.#deps.instanceId, limits: this.#deps.limits() };
+  }
+
+  /** Before the turn starts, so that nobody hears of frames of a turn he does not know. */
+  #announce(userId: string, conversationId: string, opened: TurnOpened): void {
+    this.#deps.broadcaster.emit(`user:${userId}`, 'turn:opened', opened);
+    this.#deps.conversations.announce(userId, conversationId).catch(this.#deps.report);
+  }
+}
+
+function openRow(turn: {
+  turnId: string;
+  userId: string;
+  conversationId: string;
+  replyId: string;
+  userMessageId: string;
+  model: string;
+  createdAt: string;
+}): TurnRow {
+  return {
+    id: turn.turnId,
+    user_id: turn.userId,
+    conversation_id: turn.conversationId,
+    message_id: turn.replyId,
+    user_message_id: turn.userMessageId,
+    request_digest: null,
+    state: 'queued',
+    model: turn.model,
+    seq: 0,
+    created_at: turn.createdAt,
+    finished_at: null,
+  };
+}

@@ -1,0 +1,132 @@
+import type { TurnFailure, Usage } from '@parley/sdk/contract';
+import type { ChatRequest, FinishReason, ToolCall } from '@parley/sdk/plugin';
+import type { Pool } from 'pg';
+import type { Profiles } from '../accounts/index.ts';
+import type { ContentPart, ModelCatalogue } from '../providers/index.ts';
+import { completionAdmission } from './admit-completion.ts';
+import type { OpenTurnLimits } from './admission.ts';
+import { Stopping, TurnNotFound, TurnStillOpen } from './chat.errors.ts';
+import { requestDigest } from './request-digest.ts';
+import type { TerminalEvent } from './reply-output.ts';
+import { SinkOutput } from './sink-output.ts';
+import { isOpen, type TurnEndState } from './turn.ts';
+import type { TurnQueries } from './turn-queries.ts';
+import type { TurnStarter } from './turn-starter.ts';
+
+export interface CompletionInput {
+  userId: string;
+  /** Public model id; null: the default one. */
+  model: string | null;
+  request: Omit<ChatRequest, 'model'>;
+  /** Of an `Idempotency-Key`: the same request under the same key is answered from what was stored. */
+  clientTurnId?: string;
+}
+export interface CompletionEnd {
+  state: TurnEndState;
+  finishReason: FinishReason | null;
+  usage: Usage | null;
+  failure: TurnFailure | null;
+}
+/** Called synchronously, as the reply comes; `onEnd` once, last, when it is stored. */
+export interface CompletionSink {
+  onPart(part: ContentPart): void;
+  onEnd(end: CompletionEnd): void;
+}
+export interface Completion {
+  turnId: string;
+  /** Public id of the model that answers. */
+  model: string;
+  /** The client has gone: ends upstream, keeps what was written. `onEnd` still follows. */
+  stop(): void;
+}
+
+export interface CompletionsDeps {
+  pool: Pool;
+  instanceId: string;
+  models: Pick<ModelCatalogue, 'resolve'>;
+  profiles: Profiles;
+  limits: () => OpenTurnLimits;
+  queries: TurnQueries;
+  starter: TurnStarter;
+}
+
+/** Turns of API clients: no conversation, the same admission, gates, filters and settling. */
+export function createCompletions(deps: CompletionsDeps) {
+  const admit = completionAdmission(deps.pool, deps.instanceId);
+
+  return {
+    /** Rejects when the turn is refused; then the sink is never called. */
+    async complete(input: CompletionInput, sink: CompletionSink): Promise<Completion> {
+      if (!deps.starter.isAccepting) throw Stopping(undefined, { retryAfter: 5 });
+      const model = deps.models.resolve(input.model);
+      const person = await deps.profiles.get(input.userId);
+      const admittedAt = performance.now();
+      const admitted = await admit({
+        userId: input.userId,
+        clientTurnId: input.clientTurnId ?? null,
+        digest: input.clientTurnId === undefined ? null : requestDigest('complete', model.publicId, input.request),
+        model: model.publicId,
+        perUserLimit: deps.limits().perUser,
+      });
+      if ('knownTurnId' in admitted) return repeat(deps, input.userId, admitted.knownTurnId, sink);
+      const { messages, ...request } = input.request;
+      const { turnId, replyId } = admitted;
+      const turn = deps.starter.start(
+        {
+          turnId,
+          replyId,
+          userId: input.userId,
+          model,
+          source: { kind: 'request', messages },
+          request,
+          person,
+          admittedAt,
+        },
+        new SinkOutput(
+          (part) => sink.onPart(part),
+          (event) => sink.onEnd(endOf(event)),
+        ),
+      );
+      return { turnId, model: model.publicId, stop: () => turn.end({ kind: 'stopped' }) };
+    },
+  };
+}
+
+/** The stored reply once more, as if it came now. */
+async function repeat(
+  deps: CompletionsDeps,
+  userId: string,
+  turnId: string,
+  sink: CompletionSink,
+): Promise<Completion> {
+  const stored = await deps.queries.reply(userId, turnId);
+  if (stored === undefined) throw TurnNotFound();
+  const { state } = stored;
+  if (isOpen(state)) throw TurnStillOpen();
+  // After the caller has the completion in hand, as with a live one.
+  setImmediate(() => {
+    if (stored.reasoning !== '') sink.onPart({ type: 'reasoning', text: stored.reasoning });
+    if (stored.text !== '') sink.onPart({ type: 'text', text: stored.text });
+    for (const part of callParts(stored.tool_calls ?? [])) sink.onPart(part);
+    sink.onEnd({
+      state: state as TurnEndState,
+      finishReason: stored.finish_reason,
+      usage: stored.usage,
+      failure: stored.failure,
+    });
+  });
+  return { turnId, model: stored.model, stop: () => undefined };
+}
+
+function callParts(calls: readonly ToolCall[]): ContentPart[] {
+  return calls.map((call, index) => ({ type: 'toolCall', index, ...call }));
+}
+
+function endOf(event: TerminalEvent): CompletionEnd {
+  return {
+    state: event.type,
+    finishReason: event.type === 'completed' ? event.finishReason : null,
+    usage: 'usage' in event ? event.usage : null,
+    failure: event.type === 'failed' ? event.failure : null,
+  };
+}

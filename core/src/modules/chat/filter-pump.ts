@@ -1,0 +1,113 @@
+import type { FilterChain, FilteredText } from '../moderation/index.ts';
+import type { HookStep } from '../plugins/index.ts';
+import type { ContentPart } from '../providers/index.ts';
+import type { Mark } from './reply.ts';
+
+export interface FilterPumpOptions {
+  /** For the text; null: it goes through as it is. */
+  textChain: FilterChain | null;
+  /** For the reasoning, opened when there is some; null when no filter is on. */
+  openReasoningChain: (() => Promise<FilterChain | null>) | null;
+  deliver(part: ContentPart): void;
+  onFlag(mark: Mark): void;
+  /** The reply ends here. */
+  onBlock(mark: Mark): void;
+  /** A filter that must not be passed over failed. */
+  onError(error: unknown): void;
+}
+
+/**
+ * Sends parts through the stream filters, in order. While a filter works on a piece, what comes meanwhile is joined to
+ * the next one, so a slow filter sees larger pieces instead of a longer queue.
+ */
+export class FilterPump {
+  readonly #options: FilterPumpOptions;
+  #reasoningChain: FilterChain | null = null;
+  #queue: ContentPart[] = [];
+  #running: Promise<void> | null = null;
+  #isOver = false;
+
+  constructor(options: FilterPumpOptions) {
+    this.#options = options;
+  }
+
+  push(parts: readonly ContentPart[]): void {
+    if (this.#isOver) return;
+    if (this.#options.textChain === null) {
+      for (const part of parts) this.#options.deliver(part);
+      return;
+    }
+    for (const part of parts) this.#enqueue(part);
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when everything that was pushed is delivered, what the filters kept back included. */
+  async end(): Promise<void> {
+    while (this.#running !== null) await this.#running;
+    const { textChain } = this.#options;
+    if (textChain === null || this.#isOver) return;
+    await this.#guarded(async () => {
+      if (this.#reasoningChain !== null) this.#take('reasoning', await this.#reasoningChain.end());
+      if (!this.#isOver) this.#take('text', await textChain.end());
+    });
+  }
+
+  close(): void {
+    this.#isOver = true;
+    this.#options.textChain?.close();
+    this.#reasoningChain?.close();
+  }
+
+  steps(): HookStep[] {
+    return this.#options.textChain?.steps() ?? [];
+  }
+
+  #enqueue(part: ContentPart): void {
+    const last = this.#queue.at(-1);
+    if (part.type !== 'toolCall' && last?.type === part.type) {
+      this.#queue[this.#queue.length - 1] = { type: part.type, text: last.text + part.text };
+    } else this.#queue.push(part);
+  }
+
+  async #run(): Promise<void> {
+    await this.#guarded(async () => {
+      for (let part = this.#queue.shift(); part !== undefined && !this.#isOver; part = this.#queue.shift()) {
+        await this.#filter(part);
+      }
+    });
+    // Something may have come between the last look at the queue and here.
+    this.#running = this.#queue.length > 0 && !this.#isOver ? this.#run() : null;
+  }
+
+  async #filter(part: ContentPart): Promise<void> {
+    if (part.type === 'toolCall') return this.#options.deliver(part);
+    const chain = part.type === 'text' ? this.#options.textChain : await this.#chainForReasoning();
+    if (chain === null) this.#options.deliver(part);
+    else this.#take(part.type, await chain.push(part.text));
+  }
+
+  async #chainForReasoning(): Promise<FilterChain | null> {
+    const open = this.#options.openReasoningChain;
+    if (this.#reasoningChain === null && open !== null) this.#reasoningChain = await open();
+    return this.#reasoningChain;
+  }
+
+  #take(type: 'text' | 'reasoning', filtered: FilteredText): void {
+    if (this.#isOver) return;
+    this.#options.deliver({ type, text: filtered.text });
+    if (filtered.flaggedBy !== null) this.#options.onFlag(filtered.flaggedBy);
+    if (filtered.blockedBy === null) return;
+    this.#isOver = true;
+    this.#options.onBlock(filtered.blockedBy);
+  }
+
+  async #guarded(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (this.#isOver) return;
+      this.#isOver = true;
+      this.#options.onError(error);
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import { uuidV7 } from '../../lib/uuid-v7.ts';
+import { AfterTurn } from './after-turn.ts';
+import type { ChatDeps } from './chat-deps.ts';
+import './chat.events.ts';
+import { chatGateway } from './chat.gateway.ts';
+import { chatRoutes } from './chat.routes.ts';
+import { ChatService } from './chat.service.ts';
+import { createCompletions } from './completions.ts';
+import { RoomWatch } from './room-watch.ts';
+import { createSettleQueue } from './settle-queue.ts';
+import { drainTurns } from './drain-turns.ts';
+import { TurnFeed } from './turn-feed.ts';
+import { TurnKeeper } from './turn-keeper.ts';
+import { TurnQueries } from './turn-queries.ts';
+import { TurnReaper } from './turn-reaper.ts';
+import { TurnRegistry } from './turn-registry.ts';
+import { TurnRunner } from './turn-runner.ts';
+import { TurnStarter } from './turn-starter.ts';
+import { TurnStopper } from './turn-stopper.ts';
+import { ConversationTitles } from '../prompting/index.ts';
+import { reapTurns } from './reap-turns.job.ts';
+
+export { Turn } from './turn.entity.ts';
+export type { ChatDeps } from './chat-deps.ts';
+export type { ChatService } from './chat.service.ts';
+export type { Completion, CompletionEnd, CompletionInput, CompletionSink } from './completions.ts';
+export { Stopping, TooManyOpenTurns, TurnIdReused, TurnStillOpen } from './chat.errors.ts';
+export type { TurnEndState } from './turn.ts';
+
+const DEFAULT_TIMES = { heartbeatMs: 5_000, checkpointMs: 2_000, idleMs: 120_000 };
+/** About 300,000 words; no model writes as much, a broken one may. */
+const MAX_REPLY_CHARS = 2_000_000;
+
+export function createChatModule(deps: ChatDeps) {
+  const { pool } = deps.database;
+  const instanceId = deps.instanceId ?? uuidV7();
+  const giveUp = new AbortController();
+  const conversations = deps.conversations.service;
+  const { messages } = deps.conversations;
+  const report = (error: unknown) => deps.log.error({ err: error }, 'Chat');
+  const limits = () => {
+    const { openTurnsPerUser, openTurnsPerConversation } = deps.settings();
+    return { perUser: openTurnsPerUser, perConversation: openTurnsPerConversation };
+  };
+
+  const queries = new TurnQueries(pool);
+  const registry = new TurnRegistry(deps.eventLog);
+  const feed = new TurnFeed(deps.eventLog, deps.broadcaster);
+  const rooms = new RoomWatch(feed);
+  const replay = { registry, log: deps.eventLog, queries };
+  const settle = createSettleQueue({ pool, instanceId, report, signal: giveUp.signal });
+  const titles = new ConversationTitles({
+    conversations,
+    router: deps.router,
+    byModel: () => deps.settings().modelTitles,
+  });
+  const after = new AfterTurn({ ...deps, conversations, messages, queries, titles });
+  const runner = new TurnRunner({
+    ...deps,
+    pool,
+    messages,
+    registry,
+    feed,
+    settle,
+    maxReplyChars: deps.maxReplyChars ?? MAX_REPLY_CHARS,
+    afterwards: (turn, result) => after.settled(turn, result),
+    report: (error, turnId) => deps.log.error({ err: error, turnId }, 'A turn could not be finished'),
+  });
+  const starter = new TurnStarter(runner, feed);
+  const stopper = new TurnStopper(registry, queries);
+  const keeper = new TurnKeeper({ pool, instanceId, registry, report, ...DEFAULT_TIMES, ...deps.times });
+  const reaper = new TurnReaper({
+    pool,
+    instanceId,
+    log: deps.eventLog,
+    feed,
+    conversations,
+    settle,
+    closed: (turn) => after.closed(turn),
+  });
+  const shared = { ...deps, pool, instanceId, limits, conversations, messages, queries, starter, stopper, report };
+  const service = new ChatService(shared);
+  const completions = createCompletions(shared);
+  const undo = deps.events.on('conversation.deleted', ({ conversationId, userId }) => {
+    stopper.stopIn(userId, conversationId).catch(report);
+  });
+
+  return {
+    service,
+    /** For `/v1`: a turn without a conversation. */
+    complete: completions.complete,
+    instanceId,
+    routes: chatRoutes({ service, messages, queries, limits, isDegraded: deps.isDegraded, feed, replay }),
+    socketRoutes: chatGateway({ service, conversations, queries, feed, rooms, replay }),
+    jobs: [reapTurns(reaper, keeper)],
+    /** Turns that are open here, for metrics. */
+    openTurns: () => registry.size,
+    async start(): Promise<void> {
+      await registry.start();
+      rooms.start();
+      keeper.start();
+      await reaper.reap(deps.isSoleInstance);
+    },
+    /** Takes no new turns, lets the running ones end, and hands over what is not done in time as interrupted. */
+    async stop(graceMs = 10_000): Promise<void> {
+      starter.close();
+      await drainTurns(registry, graceMs);
+      undo();
+      giveUp.abort();
+      keeper.stop();
+      rooms.stop();
+      registry.stop();
+    },
+    /** As `kill -9` would, for tests: nothing is written any more. */
+    crash(): void {
+      starter.close();
+      undo();
+      giveUp.abort();
+      keeper.stop();
+      rooms.stop();
+      registry.stop();
+      for (const turn of registry.all()) turn.end({ kind: 'lost' });
+    },
+  };
+}
+export type ChatModule = ReturnType<typeof createChatModule>;

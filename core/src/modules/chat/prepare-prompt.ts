@@ -1,0 +1,137 @@
+import type { ChatMessage } from '@parley/sdk/plugin';
+import type { Pool } from 'pg';
+import { readHistory, type MessagesService } from '../conversations/index.ts';
+import type { GateResult, Moderation } from '../moderation/index.ts';
+import type { PromptHooks } from '../plugins/index.ts';
+import { buildPrompt, countKey, type BuiltPrompt, type PromptInput } from '../prompting/index.ts';
+import { describeMark, type Mark } from './reply.ts';
+import type { RunningTurn, TurnSource } from './running-turn.ts';
+
+export interface PrepareDeps {
+  pool: Pool;
+  messages: MessagesService;
+  moderation: Moderation;
+  promptHooks: PromptHooks;
+}
+type PromptMessage = PromptInput['messages'][number];
+
+/** No script has fewer; a window is never filled from more text than this allows. */
+const MAX_CHARS_PER_TOKEN = 8;
+
+export interface PreparedInput {
+  messages: PromptMessage[];
+  isFirstTurn: boolean;
+  /** Older messages that were not even read. */
+  unread: number;
+}
+
+/** Reads what was said and lets the input gates judge what is new. Blocked: nothing may be sent to a model. */
+export async function prepareInput(
+  turn: RunningTurn,
+  deps: PrepareDeps,
+): Promise<{ input: PreparedInput; blockedBy: Mark | null }> {
+  const { source } = turn.job;
+  return source.kind === 'conversation'
+    ? prepareConversation(turn, source, deps)
+    : prepareRequest(turn, source.messages, deps);
+}
+
+async function prepareConversation(
+  turn: RunningTurn,
+  source: Extract<TurnSource, { kind: 'conversation' }>,
+  deps: PrepareDeps,
+): Promise<{ input: PreparedInput; blockedBy: Mark | null }> {
+  const { userId, model } = turn.job;
+  const history = await readHistory(deps.pool, userId, source.answersId, model.contextTokens * MAX_CHARS_PER_TOKEN);
+  const messages = history.messages.map((message): PromptMessage => ({
+    message: { role: message.role, content: message.text },
+    messageId: message.id,
+    countKey: countKey(message.id, message.edited_at),
+  }));
+  const input = { messages, isFirstTurn: history.messages.length === 1, unread: history.firstPosition - 1 };
+  const asked = messages.at(-1);
+  if (asked?.messageId !== source.answersId || asked.message.role !== 'user') return { input, blockedBy: null };
+
+  const text = asked.message.content as string;
+  const verdict = await judge(turn, text, deps);
+  if (verdict.text !== text || verdict.flaggedBy !== null) {
+    // What the gate masked is masked for good: the next turn reads this message again.
+    await deps.messages.moderated(userId, source.answersId, verdict.text, describeMark(verdict.flaggedBy));
+    messages[messages.length - 1] = {
+      message: { role: 'user', content: verdict.text },
+      messageId: source.answersId,
+    };
+  }
+  return { input, blockedBy: verdict.blockedBy };
+}
+
+/** Of an API client's messages those after the last reply are new; the others were judged when they were. */
+async function prepareRequest(
+  turn: RunningTurn,
+  given: readonly ChatMessage[],
+  deps: PrepareDeps,
+): Promise<{ input: PreparedInput; blockedBy: Mark | null }> {
+  const firstNew = given.findLastIndex((message) => message.role === 'assistant') + 1;
+  const messages: PromptMessage[] = [];
+  let blockedBy: Mark | null = null;
+  for (const [index, message] of given.entries()) {
+    const isNew = index >= firstNew && message.role === 'user';
+    const judged = isNew ? await judgeMessage(turn, message, deps) : { message, blockedBy: null };
+    messages.push({ message: judged.message });
+    blockedBy ??= judged.blockedBy;
+  }
+  return { input: { messages, isFirstTurn: firstNew === 0, unread: 0 }, blockedBy };
+}
+
+async function judgeMessage(
+  turn: RunningTurn,
+  message: ChatMessage,
+  deps: PrepareDeps,
+): Promise<{ message: ChatMessage; blockedBy: Mark | null }> {
+  if (typeof message.content === 'string') {
+    const { text, blockedBy } = await judge(turn, message.content, deps);
+    return { message: text === message.content ? message : { ...message, content: text }, blockedBy };
+  }
+  let blockedBy: Mark | null = null;
+  const content: typeof message.content = [];
+  for (const part of message.content) {
+    if (part.type !== 'text') {
+      content.push(part);
+      continue;
+    }
+    const verdict = await judge(turn, part.text, deps);
+    content.push({ ...part, text: verdict.text });
+    blockedBy ??= verdict.blockedBy;
+  }
+  return { message: { ...message, content }, blockedBy };
+}
+
+async function judge(turn: RunningTurn, text: string, deps: PrepareDeps): Promise<GateResult> {
+  const verdict = await deps.moderation.checkInput(text, turn.subject);
+  turn.steps.push(...verdict.steps);
+  return verdict;
+}
+
+/** `share` < 1 after a provider said that it was too long: our counting and its own differ. */
+export async function makePrompt(
+  turn: RunningTurn,
+  input: PreparedInput,
+  deps: PrepareDeps,
+  share = 1,
+): Promise<BuiltPrompt> {
+  const { source, model, request } = turn.job;
+  const prompt = await buildPrompt(
+    {
+      systemPrompt: source.kind === 'conversation' ? source.systemPrompt : '',
+      messages: input.messages,
+      model: model.publicId,
+      contextTokens: Math.floor(model.contextTokens * share),
+      maxTokens: request.parameters.maxTokens,
+      isFirstTurn: input.isFirstTurn,
+      slide: source.kind === 'conversation',
+    },
+    deps.promptHooks,
+    turn.subject,
+  );
+  return { ...prompt, omittedMessages: prompt.omittedMessages + input.unread };
+}

@@ -1,0 +1,90 @@
+import type { TurnFailure, Usage } from '@parley/sdk/contract';
+import type { ToolCall } from '@parley/sdk/plugin';
+import type { Pool } from 'pg';
+import type { StoredTrace } from '../prompting/index.ts';
+import { replyStatus, type TurnEndState } from './turn.ts';
+
+/** All that is true of a turn when it is over. */
+export interface TurnResult {
+  turnId: string;
+  state: TurnEndState;
+  /** Of the last event, the one that ends the turn included. */
+  seq: number;
+  text: string;
+  reasoning: string;
+  toolCalls: ToolCall[];
+  finishReason: string | null;
+  usage: Usage | null;
+  failure: TurnFailure | null;
+  flaggedBy: string | null;
+  trace: StoredTrace | null;
+  /** What the reply is found by; null outside conversations. */
+  search: string | null;
+}
+
+/** True for each turn that was ours to settle; false: somebody else ended it, or it is gone with its conversation. */
+export async function settleTurns(pool: Pool, instanceId: string, results: readonly TurnResult[]): Promise<boolean[]> {
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'chat.settle',
+    text: SETTLE,
+    values: [JSON.stringify(results.map(toRow)), instanceId],
+  });
+  const settled = new Set(rows.map((row) => row.id));
+  return results.map((result) => settled.has(result.turnId));
+}
+
+/** PostgreSQL keeps no NUL and, in jsonb, no half surrogate pairs; a model may write either. */
+export function storable(text: string): string {
+  return (text.includes('\0') ? text.replaceAll('\0', '\u{fffd}') : text).toWellFormed();
+}
+
+function toRow(result: TurnResult): Record<string, unknown> {
+  return {
+    turn_id: result.turnId,
+    state: result.state,
+    seq: result.seq,
+    status: replyStatus(result.state, result.failure),
+    text: storable(result.text),
+    reasoning: storable(result.reasoning),
+    tool_calls: result.toolCalls.length === 0 ? null : storableJson(result.toolCalls),
+    finish_reason: result.finishReason,
+    usage: result.usage,
+    failure: result.failure,
+    flagged_by: result.flaggedBy,
+    trace: result.trace === null ? null : storableJson(result.trace),
+    search: result.search,
+  };
+}
+
+function storableJson<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_key, inner: unknown) =>
+    typeof inner === 'string' ? storable(inner) : inner,
+  ) as T;
+}
+
+// The guard is the whole protocol: a turn is settled once, and only by the process that holds it.
+const SETTLE = `
+  with result as (
+    select * from json_to_recordset($1::json) as r
+      (turn_id uuid, state text, seq int, status text, text text, reasoning text, tool_calls jsonb, finish_reason text,
+       usage jsonb, failure jsonb, flagged_by text, trace jsonb, search text)),
+  held as (
+    select t.id from turn t join result r on r.turn_id = t.id
+    where t.instance_id = $2 and t.state in ('queued', 'running')
+    order by t.id for update of t),
+  ended as (
+    update turn t set state = r.state, seq = r.seq, trace = r.trace, finished_at = now()
+    from held join result r on r.turn_id = held.id
+    where t.id = held.id
+    returning t.id, t.message_id, t.conversation_id, t.created_at),
+  reply as (
+    update message m set status = r.status, text = r.text, reasoning = r.reasoning, tool_calls = r.tool_calls,
+      finish_reason = r.finish_reason, usage = r.usage, failure = r.failure, flagged_by = r.flagged_by,
+      duration_ms = (extract(epoch from now() - e.created_at) * 1000)::int,
+      search = array_to_tsvector(string_to_array(r.search, ' '))
+    from ended e join result r on r.turn_id = e.id
+    where m.id = e.message_id and m.turn_id = e.id),
+  active as (
+    update conversation c set last_active_at = now()
+    from ended e where c.id = e.conversation_id)
+  select e.id from ended e`;

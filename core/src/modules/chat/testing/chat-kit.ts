@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { ServerToClientEvents, TurnFrame, Turn } from '@parley/sdk/contract';
+import { createEventBus } from '../../../events/event-bus.ts';
+import { createLogger } from '../../../observability/logger.ts';
+import { openDatabase, type Database } from '../../../ports/database/database.ts';
+import { createMemoryEventLog, type EventLog } from '../../../ports/event-log/index.ts';
+import type { Broadcaster, Room } from '../../../realtime/broadcaster.ts';
+import { createFakeProvider, fakeModel, type FakeProvider } from '../../../testing/fake-provider.ts';
+import { fakeClock } from '../../../testing/fake-clock.ts';
+import { createConversationsModule, type ConversationsModule } from '../../conversations/index.ts';
+import type { Moderation } from '../../moderation/index.ts';
+import type { PromptHooks } from '../../plugins/index.ts';
+import type { ResolvedModel } from '../../providers/index.ts';
+import { createChatModule, type ChatDeps, type ChatModule } from '../index.ts';
+
+/** What browsers would have heard. */
+export interface Heard {
+  room: Room;
+  event: keyof ServerToClientEvents;
+  payload: unknown;
+  isLocal: boolean;
+}
+
+export interface ChatKit {
+  database: Database;
+  provider: FakeProvider;
+  moderation: Moderation;
+  conversations: ConversationsModule;
+  chat: ChatModule;
+  heard: Heard[];
+  model: ResolvedModel;
+  settings: { openTurnsPerUser: number; openTurnsPerConversation: number; modelTitles: boolean };
+  /** Frames of a turn that went to the sockets here. */
+  frames(turnId: string): TurnFrame[];
+  newConversation(userId?: string): Promise<{ userId: string; conversationId: string }>;
+  /** Polls until the turn is over. */
+  over(userId: string, turnId: string): Promise<Turn>;
+  stop(): Promise<void>;
+}
+
+export interface ChatKitOptions extends Partial<Pick<ChatDeps, 'times' | 'maxReplyChars' | 'isSoleInstance'>> {
+  databaseUrl: string;
+  eventLog?: EventLog<TurnFrame>;
+  instanceId?: string;
+  model?: Partial<ResolvedModel>;
+  moderation?: Partial<Moderation>;
+  promptHooks?: PromptHooks;
+  /** Hears frames besides the record, as a socket would. */
+  onFrame?(room: Room, frame: TurnFrame): void;
+}
+
+/** Conversations and chat on a real database, with a provider that the test plays and sockets that only listen. */
+export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
+  const database = await openDatabase({ url: options.databaseUrl, poolSize: 10 });
+  const events = createEventBus((error) => {
+    throw error;
+  });
+  const heard: Heard[] = [];
+  const broadcaster = recordingBroadcaster(heard, options.onFrame);
+  const provider = createFakeProvider();
+  const model = fakeModel(options.model);
+  const settings = { openTurnsPerUser: 15, openTurnsPerConversation: 5, modelTitles: false };
+  const moderation: Moderation = { ...permissive, ...options.moderation };
+  const conversations = createConversationsModule({ database, broadcaster, events, clock: fakeClock(Date.now()) });
+  const chat = createChatModule({
+    database,
+    eventLog: options.eventLog ?? createMemoryEventLog<TurnFrame>({ now: () => Date.now() }),
+    broadcaster,
+    events,
+    log: createLogger({ level: 'silent' }),
+    conversations,
+    models: { resolve: () => model },
+    router: provider,
+    moderation,
+    promptHooks: options.promptHooks ?? {
+      run: async (draft) => ({ messages: draft.messages, additions: [], steps: [] }),
+    },
+    profiles: { get: async () => ({ nickname: 'Robin', language: 'en', timeZone: 'UTC' }) },
+    settings: () => settings,
+    isDegraded: () => false,
+    isSoleInstance: options.isSoleInstance ?? false,
+    instanceId: options.instanceId,
+    times: options.times,
+    maxReplyChars: options.maxReplyChars,
+  });
+  await chat.start();
+
+  return {
+    database,
+    provider,
+    moderation,
+    conversations,
+    chat,
+    heard,
+    model,
+    settings,
+    frames: (turnId) =>
+      heard
+        .filter(({ event, payload }) => event === 'turn:frame' && (payload as TurnFrame).turnId === turnId)
+        .map(({ payload }) => payload as TurnFrame),
+    async newConversation(userId = randomUUID()) {
+      const { id } = await conversations.service.create(userId, { model: null, systemPrompt: '', parameters: {} });
+      return { userId, conversationId: id };
+    },
+    async over(userId, turnId) {
+      for (;;) {
+        const turn = await chat.service.get(userId, turnId);
+        if (turn.finishedAt !== null) return turn;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    },
+    async stop() {
+      await chat.stop(0);
+      await database.close();
+    },
+  };
+}
+
+const permissive: Moderation = {
+  checkInput: async (text) => ({ text, steps: [], flaggedBy: null, blockedBy: null }),
+  outputGate: () => null,
+  openFilters: async () => null,
+};
+
+function recordingBroadcaster(heard: Heard[], onFrame: ChatKitOptions['onFrame']): Broadcaster {
+  return {
+    emit: (room, event, payload) => void heard.push({ room, event, payload, isLocal: false }),
+    emitLocal(room, event, payload) {
+      heard.push({ room, event, payload, isLocal: true });
+      if (event === 'turn:frame') onFrame?.(room, payload as TurnFrame);
+    },
+    disconnect: () => undefined,
+  };
+}

@@ -1,0 +1,78 @@
+import type { TurnEvent, TurnFrame } from '@parley/sdk/contract';
+import type { Pool } from 'pg';
+import type { EventLog } from '../../ports/event-log/index.ts';
+import { searchDocument, type ConversationsService } from '../conversations/index.ts';
+import { claimDeadTurns, type DeadTurn } from './keep-turns.ts';
+import type { TurnResult } from './settle-turns.ts';
+import type { TurnFeed } from './turn-feed.ts';
+
+export interface TurnReaperDeps {
+  pool: Pool;
+  instanceId: string;
+  log: EventLog<TurnFrame>;
+  feed: TurnFeed;
+  conversations: ConversationsService;
+  settle(result: TurnResult): Promise<boolean>;
+  closed(turn: { id: string; userId: string; conversationId: string | null; messageId: string }): Promise<void>;
+}
+
+const PORTION = 100;
+
+/** Closes turns whose process died: they become `interrupted`, keep their text, and their viewers are told. */
+export class TurnReaper {
+  readonly #deps: TurnReaperDeps;
+
+  constructor(deps: TurnReaperDeps) {
+    this.#deps = deps;
+  }
+
+  /** `othersAreDead`: this is the only process, so whatever is not its own has nobody left. */
+  async reap(othersAreDead: boolean): Promise<number> {
+    let reaped = 0;
+    for (;;) {
+      const dead = await claimDeadTurns(this.#deps.pool, this.#deps.instanceId, { othersAreDead, limit: PORTION });
+      await Promise.all(dead.map((turn) => this.#close(turn)));
+      reaped += dead.length;
+      if (dead.length < PORTION) return reaped;
+    }
+  }
+
+  async #close(turn: DeadTurn): Promise<void> {
+    // Where the log outlives the process, it holds what was shown after the last checkpoint.
+    const shown = (await this.#deps.log.read(turn.id, turn.seq)) ?? [];
+    const text = turn.text + joined(shown, 'text');
+    const seq = (shown.at(-1)?.seq ?? turn.seq) + 1;
+    const isOurs = await this.#deps.settle({
+      turnId: turn.id,
+      state: 'interrupted',
+      seq,
+      text,
+      reasoning: turn.reasoning + joined(shown, 'reasoning'),
+      toolCalls: [],
+      finishReason: null,
+      usage: null,
+      failure: null,
+      flaggedBy: null,
+      trace: null,
+      search: turn.conversation_id === null ? null : searchDocument(turn.user_id, text),
+    });
+    if (!isOurs || turn.conversation_id === null) return;
+    this.#deps.feed.publish({
+      conversationId: turn.conversation_id,
+      turnId: turn.id,
+      messageId: turn.message_id,
+      events: [{ seq, type: 'interrupted' }],
+    });
+    this.#deps.feed.ended(turn.id);
+    await this.#deps.closed({
+      id: turn.id,
+      userId: turn.user_id,
+      conversationId: turn.conversation_id,
+      messageId: turn.message_id,
+    });
+  }
+}
+
+function joined(events: readonly TurnEvent[], type: 'text' | 'reasoning'): string {
+  return events.reduce((all, event) => (event.type === type ? all + event.text : all), '');
+}

@@ -1,0 +1,88 @@
+import type { TurnFailure, Usage } from '@parley/sdk/contract';
+import { searchDocument } from '../conversations/index.ts';
+import { boundTrace, countContent, loadTokenCounter, type StoredTrace } from '../prompting/index.ts';
+import { describeMark } from './reply.ts';
+import type { TerminalEvent } from './reply-output.ts';
+import type { Ending } from './run-turn.ts';
+import type { RunningTurn } from './running-turn.ts';
+import type { TurnResult } from './settle-turns.ts';
+import { turnFailure } from './turn-failures.ts';
+
+/** What is to be written down of a turn that has ended. */
+export async function turnResult(turn: RunningTurn, ending: Ending): Promise<TurnResult> {
+  const { reply, job } = turn;
+  const usage = await usageOf(turn, ending);
+  return {
+    turnId: job.turnId,
+    state: ending.state,
+    seq: turn.output.lastSeq(),
+    text: reply.text,
+    reasoning: reply.reasoning,
+    toolCalls: reply.toolCalls,
+    finishReason: ending.finishReason,
+    usage,
+    failure: ending.failure,
+    flaggedBy: describeMark(reply.flaggedBy),
+    trace: traceOf(turn, usage),
+    search: turn.conversationId === null ? null : searchDocument(job.userId, reply.text),
+  };
+}
+
+export function terminalEvent(result: TurnResult): TerminalEvent {
+  const usage = result.usage ?? { input: 0, output: 0, countedBy: 'us' };
+  switch (result.state) {
+    case 'completed':
+      return { type: 'completed', finishReason: asFinishReason(result.finishReason), usage };
+    case 'stopped':
+      return { type: 'stopped', usage };
+    case 'failed':
+      return { type: 'failed', failure: result.failure ?? (turnFailure('internal') satisfies TurnFailure) };
+    default:
+      return { type: 'interrupted' };
+  }
+}
+
+type FinishReason = Extract<TerminalEvent, { type: 'completed' }>['finishReason'];
+function asFinishReason(reason: string | null): FinishReason {
+  return (reason as FinishReason | null) ?? 'other';
+}
+
+/** The provider's figures where it gave them; else ours, and so marked. What failed has none but the provider's. */
+async function usageOf(turn: RunningTurn, ending: Ending): Promise<Usage | null> {
+  const given = ending.usage;
+  if (given?.input !== undefined && given.output !== undefined) {
+    return { ...given, input: given.input, output: given.output, countedBy: 'provider' };
+  }
+  if (ending.state === 'failed' || ending.state === 'interrupted') return null;
+  if (turn.prompt === null) return { input: 0, output: 0, countedBy: 'us' };
+  const { count } = await loadTokenCounter();
+  const { reply } = turn;
+  const input = given?.input ?? turn.prompt.messages.reduce((sum, message) => sum + countContent(message, count), 0);
+  const reasoning = given?.reasoning ?? count(reply.reasoning);
+  const calls = reply.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.arguments), 0);
+  const output = given?.output ?? count(reply.text) + calls + reasoning;
+  return { ...given, input, output, ...(reasoning > 0 ? { reasoning } : {}), countedBy: 'us' };
+}
+
+function traceOf(turn: RunningTurn, usage: Usage | null): StoredTrace {
+  const { job, prompt, reply } = turn;
+  return boundTrace({
+    provider: job.model.connectionName,
+    sections: prompt?.sections ?? [],
+    contextTokens: job.model.contextTokens,
+    omittedMessages: prompt?.omittedMessages ?? 0,
+    parameters: job.request.parameters,
+    steps: [...turn.steps, ...(prompt?.steps ?? [])],
+    timings: {
+      promptMs: round(turn.promptMs),
+      firstTokenMs: reply.firstPartAt === null ? null : round(reply.firstPartAt - job.admittedAt),
+      totalMs: round(performance.now() - job.admittedAt),
+    },
+    attempts: turn.attempts,
+    usage,
+  });
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

@@ -1,0 +1,54 @@
+import { runTurn, type RunTurnDeps } from './run-turn.ts';
+import type { RunningTurn } from './running-turn.ts';
+import type { TurnResult } from './settle-turns.ts';
+import type { TurnFeed } from './turn-feed.ts';
+import type { TurnRegistry } from './turn-registry.ts';
+import { terminalEvent, turnResult } from './turn-result.ts';
+
+export interface TurnRunnerDeps extends RunTurnDeps {
+  registry: TurnRegistry;
+  feed: TurnFeed;
+  settle(result: TurnResult): Promise<boolean>;
+  /** In nobody's way: the reply is stored and shown. */
+  afterwards(turn: RunningTurn, result: TurnResult): Promise<void>;
+  report(error: unknown, turnId: string): void;
+}
+
+/** Takes admitted turns from start to settled. */
+export class TurnRunner {
+  readonly #deps: TurnRunnerDeps;
+
+  constructor(deps: TurnRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  start(turn: RunningTurn): void {
+    this.#deps.registry.add(turn);
+    void this.#run(turn).catch((error: unknown) => {
+      // A bug of ours; the reaper will close the turn when its lease has run out.
+      this.#deps.registry.remove(turn);
+      turn.output.abandon();
+      turn.finish(null);
+      this.#deps.report(error, turn.job.turnId);
+    });
+  }
+
+  async #run(turn: RunningTurn): Promise<void> {
+    const { registry, feed } = this.#deps;
+    const ending = await runTurn(turn, this.#deps);
+    turn.state = 'settling';
+    const result = await turnResult(turn, ending);
+    // Settled first, told afterwards: whoever hears of the end and looks finds it in the database.
+    const isOurs = turn.cut?.kind !== 'lost' && (await this.#deps.settle(result));
+    registry.remove(turn);
+    if (!isOurs) {
+      turn.output.abandon();
+      turn.finish(null);
+      return;
+    }
+    turn.output.end(terminalEvent(result));
+    if (turn.conversationId !== null) feed.ended(turn.job.turnId);
+    turn.finish(result);
+    await this.#deps.afterwards(turn, result).catch((error: unknown) => this.#deps.report(error, turn.job.turnId));
+  }
+}

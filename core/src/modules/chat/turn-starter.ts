@@ -1,0 +1,38 @@
+import { FrameTicker } from './frame-ticker.ts';
+import { RunningTurn, type TurnJob } from './running-turn.ts';
+import type { ReplyOutput } from './reply-output.ts';
+import type { TurnFeed } from './turn-feed.ts';
+import type { TurnRunner } from './turn-runner.ts';
+import { TurnWriter } from './turn-writer.ts';
+
+/** Starts admitted turns, until the process is about to stop. */
+export class TurnStarter {
+  readonly #runner: TurnRunner;
+  readonly #feed: TurnFeed;
+  readonly #ticker = new FrameTicker();
+  #isAccepting = true;
+
+  constructor(runner: TurnRunner, feed: TurnFeed) {
+    this.#runner = runner;
+    this.#feed = feed;
+  }
+
+  get isAccepting(): boolean {
+    return this.#isAccepting;
+  }
+  close(): void {
+    this.#isAccepting = false;
+  }
+
+  startInConversation(job: TurnJob): RunningTurn {
+    const conversationId = job.source.kind === 'conversation' ? job.source.conversationId : null;
+    const head = { conversationId, turnId: job.turnId, messageId: job.replyId };
+    return this.start(job, new TurnWriter(head, (frame) => this.#feed.publish(frame), this.#ticker));
+  }
+
+  start(job: TurnJob, output: ReplyOutput): RunningTurn {
+    const turn = new RunningTurn(job, output);
+    this.#runner.start(turn);
+    return turn;
+  }
+}
