@@ -12,8 +12,10 @@ export class WorkerPool {
   }
 
   async take(jitless: boolean): Promise<WorkerProcess> {
-    const spare = await this.#spares.get(jitless)?.catch(() => undefined);
+    const waiting = this.#spares.get(jitless);
+    // Taken out before waiting: two seats that ask at once must never get the same process.
     this.#spares.delete(jitless);
+    const spare = await waiting?.catch(() => undefined);
     const worker = spare?.alive === true ? spare : await this.#start(jitless);
     this.prepare(jitless);
     return worker;
@@ -43,9 +45,10 @@ export class WorkerPool {
 
   async #start(jitless: boolean): Promise<WorkerProcess> {
     const worker = new WorkerProcess(await loadWorkerBundle(), { jitless, now: this.#now() });
-    worker.unref();
     if (this.#stopped) worker.kill('stop');
     await worker.ready;
+    // Only now: a process that has nothing else to do yet must not end while its first worker starts.
+    worker.unref();
     return worker;
   }
 }
