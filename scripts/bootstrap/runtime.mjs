@@ -25,7 +25,10 @@ export function prepareRuntime(root) {
   const missing = packages.filter(({ name, version }) => installedVersion(folder, name) !== version);
   if (missing.length > 0 || !existsSync(node)) fetchPackages(root, packages);
   if (!existsSync(node)) throw new Error(`the Node runtime is missing: ${node}. Remove .runtime and try again.`);
-  return { node, env: environment(process.env, [join(folder, '.bin'), dirname(node)]) };
+  const env = environment(process.env, [join(folder, '.bin'), dirname(node)]);
+  // Saves a third of the core's start: Node keeps what it made of each module, and notices when a module changes.
+  env.NODE_COMPILE_CACHE ??= join(root, '.cache', 'compiled');
+  return { node, env };
 }
 
 /** Whether the Node that runs us can run Parley too, so that no other one is needed. */
