@@ -30,6 +30,7 @@ export function replyState(
     case 'failed':
       return live.state;
     case undefined:
-      return message.status === 'streaming' ? 'thinking' : message.status;
+      break;
   }
+  return message.status === 'streaming' ? 'thinking' : message.status;
 }

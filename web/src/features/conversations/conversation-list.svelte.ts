@@ -1,0 +1,130 @@
+import { ApiError } from '@parley/sdk/client';
+import type { Conversation } from '@parley/sdk/contract';
+import { byActivity } from './list-rows.ts';
+import type { ListWire } from './list-wire.ts';
+
+export type ListPhase = 'loading' | 'ready' | 'failed';
+const pageSize = 60;
+
+/** The chats of a person, or those in the archive: loaded as one scrolls, and kept true by what happens anywhere. */
+export class ConversationList {
+  readonly archived: boolean;
+  #all = $state.raw<readonly Conversation[]>([]);
+  #phase = $state<ListPhase>('loading');
+  #problem = $state.raw<unknown>(null);
+  #cursor = $state<string | null>(null);
+  /** Conversation id → its running turns. */
+  #running = $state.raw<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
+  #loadingMore = false;
+  #dropped = false;
+  readonly #wire: ListWire;
+
+  constructor(wire: ListWire, archived = false) {
+    this.#wire = wire;
+    this.archived = archived;
+  }
+
+  get all(): readonly Conversation[] {
+    return this.#all;
+  }
+  get phase(): ListPhase {
+    return this.#phase;
+  }
+  get problem(): unknown {
+    return this.#problem;
+  }
+  get hasMore(): boolean {
+    return this.#cursor !== null;
+  }
+
+  isRunning(id: string): boolean {
+    return (this.#running.get(id)?.size ?? 0) > 0;
+  }
+
+  /** Loads, and follows what happens until the answer is called. */
+  start(): () => void {
+    void this.load();
+    const stops = [
+      this.#wire.on('conversation:created', (conversation) => this.put(conversation)),
+      this.#wire.on('conversation:changed', (conversation) => this.put(conversation)),
+      this.#wire.on('conversation:deleted', ({ id }) => this.remove(id)),
+      this.#wire.on('turn:opened', ({ turn }) => this.#run(turn.conversationId, turn.id, true)),
+      this.#wire.on('turn:closed', ({ turn }) => this.#run(turn.conversationId, turn.id, false)),
+      // Nobody repeats what was missed.
+      this.#wire.onConnect(() => {
+        if (this.#phase !== 'loading') void this.load();
+      }),
+    ];
+    return () => {
+      this.#dropped = true;
+      for (const stop of stops) stop();
+    };
+  }
+
+  async load(): Promise<void> {
+    const { http } = this.#wire;
+    const archived = this.archived ? 'true' : 'false';
+    try {
+      const [pinned, rest, turns] = await Promise.all([
+        http('GET /api/conversations', { query: { archived, pinned: 'true', limit: 100 } }),
+        http('GET /api/conversations', { query: { archived, pinned: 'false', limit: pageSize } }),
+        http('GET /api/turns'),
+      ]);
+      if (this.#dropped) return;
+      this.#all = sorted([...pinned.items, ...rest.items]);
+      this.#cursor = rest.nextCursor;
+      this.#running = new Map();
+      for (const turn of turns) this.#run(turn.conversationId, turn.id, true);
+      this.#phase = 'ready';
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#problem = error;
+      // A list that is there is better than none, even when it could not be read again.
+      if (this.#phase !== 'ready') this.#phase = 'failed';
+    }
+  }
+
+  async loadMore(): Promise<void> {
+    if (this.#cursor === null || this.#loadingMore) return;
+    this.#loadingMore = true;
+    try {
+      const query = {
+        archived: this.archived ? ('true' as const) : ('false' as const),
+        pinned: 'false' as const,
+        cursor: this.#cursor,
+        limit: pageSize,
+      };
+      const page = await this.#wire.http('GET /api/conversations', { query });
+      const known = new Set(this.#all.map(({ id }) => id));
+      this.#all = sorted([...this.#all, ...page.items.filter(({ id }) => !known.has(id))]);
+      this.#cursor = page.nextCursor;
+    } catch (error) {
+      // Scrolling on asks again; the strip of the chat says that the connection is away.
+      if (!(error instanceof ApiError)) throw error;
+    } finally {
+      this.#loadingMore = false;
+    }
+  }
+
+  /** A new title changes its row alone; only new words move it. */
+  put(conversation: Conversation): void {
+    const others = this.#all.filter(({ id }) => id !== conversation.id);
+    this.#all = conversation.archived === this.archived ? sorted([...others, conversation]) : others;
+  }
+
+  remove(id: string): void {
+    this.#all = this.#all.filter((conversation) => conversation.id !== id);
+  }
+
+  #run(conversationId: string | null, turnId: string, running: boolean): void {
+    if (conversationId === null) return;
+    const turns = new Set(this.#running.get(conversationId));
+    if (running) turns.add(turnId);
+    else turns.delete(turnId);
+    this.#running = new Map(this.#running).set(conversationId, turns);
+  }
+}
+
+function sorted(conversations: readonly Conversation[]): Conversation[] {
+  return conversations.toSorted(byActivity);
+}
