@@ -1,6 +1,6 @@
 /** Milliseconds, bytes and counts that one plugin call may use. Enforced in the worker and, a little later, in the core. */
 export interface SandboxLimits {
-  /** Longest stay inside the isolate per entry. */
+  /** Longest stay inside the isolate per entry, by the wall clock: short for a loop, long enough for honest work on a busy machine. */
   sliceMs: number;
   /** Sum of CPU over one call (for streams: over the whole stream). */
   cpuMs: number;
@@ -24,7 +24,7 @@ export interface SandboxLimits {
 }
 
 export const defaultLimits: SandboxLimits = {
-  sliceMs: 200,
+  sliceMs: 500,
   cpuMs: 30_000,
   wallMs: 10_000,
   idleMs: 120_000,

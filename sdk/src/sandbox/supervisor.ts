@@ -150,6 +150,7 @@ export class Supervisor {
       throw fault;
     }
     seat.seat(process);
+    if (seat.group !== 'official') process.yieldToOthers();
     process.onMessages = (messages) => {
       for (const message of messages) this.#handle(seat, message);
     };
@@ -277,6 +278,7 @@ export class Supervisor {
       if (now - since < open.deadlineMs + lateMs) continue;
       this.settle(open, { failure: open.failure('sandbox.timed-out', 'no answer in time'), cpuMs: 0 });
       open.record.seat?.process?.send(['abort', open.id]);
+      open.record.seat?.overdue(performance.now());
     }
   }
 

@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { WorkerBundle } from './bundle/worker-bundle.ts';
+import type { LoadedBundle, WorkerBundle } from './bundle/worker-bundle.ts';
 import { encodeFrame, FrameReader } from './framing.ts';
 import { MarkerFile } from './marker-file.ts';
 import { cleanPluginText } from './plugin-text.ts';
@@ -12,6 +13,7 @@ import { type CoreMessage, ProtocolViolation, readWorkerFrame, type WorkerMessag
 
 /** Addresses an engine reserves without using them count here too; 1.5 GB does not start, and each isolate reserves more. */
 const addressSpaceKb = 16_000_000;
+const backgroundPriority = 5;
 /** One per upstream connection, and a few dozen of Node's own. */
 const openFiles = 4096;
 
@@ -45,7 +47,7 @@ export class WorkerProcess {
   #killedFor: KillReason | undefined;
   #stderr = '';
 
-  constructor(bundle: WorkerBundle, options: { jitless: boolean; now: number }) {
+  constructor(bundle: LoadedBundle, options: { jitless: boolean; now: number }) {
     this.jitless = options.jitless;
     this.startedAt = options.now;
     this.#marker = new MarkerFile();
@@ -62,11 +64,21 @@ export class WorkerProcess {
     // Read before anything else: without its code the process is an empty shell.
     const input = this.#child.stdin as Writable;
     input.on('error', () => this.kill('protocol'));
-    input.end(JSON.stringify(bundle));
+    input.end(bundle.text);
   }
 
   get pid(): number {
     return this.#child.pid ?? 0;
+  }
+
+  /** Foreign code gets the processor after us: a loop in a plugin must not slow the core on a machine with few cores. */
+  yieldToOthers(): void {
+    try {
+      setPriority(this.pid, backgroundPriority);
+    } catch (fault) {
+      // It has just ended, or the system does not allow it; it is a courtesy and not a limit.
+      if (!(fault instanceof Error)) throw fault;
+    }
   }
 
   send(message: CoreMessage): void {

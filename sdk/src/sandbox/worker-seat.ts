@@ -8,7 +8,7 @@ const graceMs = 500;
 /** A plugin's first run may take this long, see worker/isolate.ts. */
 const loadMs = 2_000;
 /** One entry of a shared context serves many streams, see worker/worker-state.ts. */
-const sharedSliceFactor = 5;
+const sharedSliceFactor = 4;
 
 /** A place for a worker of one trust group: the process in it changes, the plugins that belong to it stay. */
 export class WorkerSeat {
@@ -52,11 +52,17 @@ export class WorkerSeat {
       worker.send(['ping', this.#nextPing++]);
       return;
     }
+    const patienceMs = this.#patienceMs();
     const silentMs = now - this.#ping.at;
-    if (silentMs < this.#patienceMs()) return;
-    // On a starved machine an honest worker is silent too, but it does not burn a processor meanwhile.
-    const burnt = (worker.cpuMs() ?? Infinity) - (this.#ping.cpuMs ?? 0);
-    if (burnt > silentMs / 2 || silentMs > this.#patienceMs() * 4) worker.kill('stuck');
+    if (silentMs < patienceMs) return;
+    // On a starved machine an honest worker is silent too, but it does not burn that much of a processor meanwhile.
+    const burntMs = (worker.cpuMs() ?? Infinity) - (this.#ping.cpuMs ?? 0);
+    if (burntMs > patienceMs / 2 || silentMs > patienceMs * 10) worker.kill('stuck');
+  }
+
+  /** A call ran past every clock: a worker that is silent as well will not end it. */
+  overdue(now: number): void {
+    if (this.#ping !== undefined && now - this.#ping.at > this.#patienceMs()) this.process?.kill('stuck');
   }
 
   #patienceMs(): number {

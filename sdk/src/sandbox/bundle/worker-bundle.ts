@@ -14,21 +14,25 @@ export interface WorkerBundle {
   /** Folders of those packages. */
   readable: string[];
 }
+/** The bundle, and the same as the JSON that each worker is started with. */
+export interface LoadedBundle extends WorkerBundle {
+  text: string;
+}
 
-let bundle: Promise<WorkerBundle> | undefined;
+let bundle: Promise<LoadedBundle> | undefined;
 
 /** Made once per process, in a fifth of a second. */
-export function loadWorkerBundle(): Promise<WorkerBundle> {
+export function loadWorkerBundle(): Promise<LoadedBundle> {
   bundle ??= build();
   return bundle;
 }
 
-async function build(): Promise<WorkerBundle> {
+async function build(): Promise<LoadedBundle> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   const script = fileURLToPath(new URL(`./print-bundle.${extension}`, import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, ['--disable-warning=ExperimentalWarning', script], {
     env: {},
     maxBuffer: 32_000_000,
   });
-  return JSON.parse(stdout) as WorkerBundle;
+  return { ...(JSON.parse(stdout) as WorkerBundle), text: stdout };
 }

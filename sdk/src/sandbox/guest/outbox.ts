@@ -2,7 +2,7 @@ import { cut, join, jsonStringify, NativeError } from './primordials.ts';
 
 /**
  * Everything the plugin makes during one entry waits here as text and leaves by one `drain`, after the entry's last microtask.
- * Nothing runs in `drain` but this file, so it needs no clock.
+ * Nothing but this file is meant to run in `drain`; but a setter on a prototype can, so it has a clock as well.
  */
 let lines: string[] = [];
 let size = 0;

@@ -66,7 +66,8 @@ function load([, slot, order, code]: Extract<CoreMessage, ['load', ...unknown[]]
 }
 
 setInterval(() => {
-  const now = performance.now();
+  state.starvation.observe(clockMs);
+  const now = (state.now = performance.now());
   for (const call of state.calls.values()) {
     // A filter waits for its stream, and answers within the entry that feeds it.
     if (call.order.mode === 'filter') continue;

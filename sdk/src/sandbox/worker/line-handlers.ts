@@ -20,7 +20,7 @@ export function handleLine(state: WorkerState, context: CallContext, line: Guest
   const call = context.calls.get(line.callId);
   // A call that is over is dead: whatever still comes for it is dropped.
   if (call === undefined) return;
-  call.lastActivity = performance.now();
+  call.lastActivity = state.now;
   switch (line.letter) {
     case 'p':
       return handleParts(state, call, line.payload);
@@ -50,7 +50,9 @@ function handleParts(state: WorkerState, call: WorkerCall, payload: string): voi
   call.resultBytes += payload.length;
   if (call.resultBytes > call.limits.resultBytes)
     return state.failCall(call, 'sandbox.budget', 'the reply is too long');
-  const parts = isShallowJson(payload, 4) ? parseJson(payload) : undefined;
+  // Bare texts alone, which is the rule, can't nest.
+  const isFlat = !payload.includes('{') && !payload.includes('[', 1);
+  const parts = isFlat || isShallowJson(payload, 4) ? parseJson(payload) : undefined;
   if (!Array.isArray(parts) || call.order.mode !== 'stream')
     return state.failCall(call, 'sandbox.invalid-result', 'not a list of parts');
   for (const part of parts) {
@@ -69,7 +71,7 @@ function handleFiltered(state: WorkerState, call: WorkerCall, payload: string): 
   if (call.order.mode !== 'filter') return;
   call.resultBytes += payload.length;
   if (call.resultBytes > call.limits.resultBytes) return state.failCall(call, 'sandbox.budget', 'the text is too long');
-  const result = isShallowJson(payload, 3) ? parseJson(payload) : undefined;
+  const result = payload[0] === '"' || isShallowJson(payload, 3) ? parseJson(payload) : undefined;
   const isResult =
     typeof result === 'string' ||
     (typeof result === 'object' && result !== null && typeof (result as { text?: unknown }).text === 'string');
@@ -100,7 +102,7 @@ function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): voi
     line.number,
     (arrived) => {
       if (!call.context.calls.has(call.id)) return;
-      call.lastActivity = performance.now();
+      call.lastActivity = state.now;
       call.context.arrived.add(arrived);
       state.batching.add(call.context);
     },

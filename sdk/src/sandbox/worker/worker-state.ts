@@ -10,10 +10,11 @@ import type { RunOutcome } from './isolate.ts';
 import { LoadFault } from './isolate.ts';
 import { handleLine } from './line-handlers.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
+import { Starvation } from './starvation.ts';
 import { WorkerCall } from './worker-call.ts';
 
-/** One entry serves all streams of a shared context, so it may take as long as many slices. */
-const sharedSliceFactor = 5;
+/** One entry serves all streams of a shared context, so it may take as long as several slices. */
+const sharedSliceFactor = 4;
 
 /** Plugins and calls of this worker, and the few ways a call goes on or ends. */
 export class WorkerState {
@@ -22,6 +23,10 @@ export class WorkerState {
   readonly batching: Batching;
   readonly plugins: Map<number, LoadedPlugin> = new Map();
   readonly calls: Map<number, WorkerCall> = new Map();
+
+  readonly starvation: Starvation = new Starvation();
+  /** Milliseconds, as of the last look at the clocks: exact enough for silence, and free to read for each token. */
+  now: number = performance.now();
 
   constructor(link: CoreLink, egress: Egress) {
     this.link = link;
@@ -75,7 +80,7 @@ export class WorkerState {
   feed(id: number, message: string): void {
     const call = this.calls.get(id);
     if (call === undefined) return;
-    call.lastActivity = performance.now();
+    call.lastActivity = this.now;
     call.context.pending.push(message);
     this.batching.addUrgent(call.context);
   }
@@ -109,8 +114,8 @@ export class WorkerState {
   #run(context: CallContext, operation: 'call' | 'deliver', a: string, b: string, c: string): void {
     const plugin = this.plugins.get(context.guest.slot);
     if (plugin === undefined || context.guest.closed) return;
-    const { sliceMs } = plugin.order.limits;
-    const outcome = context.guest.run(operation, a, b, c, context.shared ? sliceMs * sharedSliceFactor : sliceMs);
+    const sliceMs = plugin.order.limits.sliceMs * (context.shared ? sharedSliceFactor : 1);
+    const outcome = context.guest.run(operation, a, b, c, Math.round(sliceMs * this.starvation.factor));
     this.#charge(context, outcome);
     if (outcome.fault !== undefined) {
       const { code, detail } = outcome.fault;
