@@ -1,0 +1,194 @@
+import { PluginManifest } from '@parley/sdk/contract';
+import {
+  type BoundSecret,
+  createSandboxHost,
+  type Grants,
+  type HookCall,
+  type HookKind,
+  type PluginKey,
+  type PluginLogLine,
+  SandboxFailure,
+  type SandboxHealthEvent,
+  type SandboxHost,
+  type SandboxLimits,
+  type SandboxOptions,
+  type TrustGroup,
+} from '@parley/sdk/sandbox';
+import { expect } from 'vitest';
+
+import { watchLoop } from './loop-watch.ts';
+
+/** Small enough that every attack is over in a second or two, large enough for a busy machine. */
+export const tightLimits: Partial<SandboxLimits> = {
+  sliceMs: 150,
+  cpuMs: 1_000,
+  wallMs: 2_000,
+  idleMs: 2_000,
+  memoryMb: 32,
+  workerRssMb: 320,
+};
+/** How much later than its own limits a call may end: the kill, and the machine's other work. */
+const graceMs = 3_000;
+const noGrants: Grants = { network: [], networkPrivate: false, capabilities: [] };
+
+const hookOf: Record<HookKind, { local: string; contribution: Record<string, unknown>; method: string }> = {
+  promptTransforms: { local: 'main', contribution: { id: 'main', name: 'Main' }, method: 'transform' },
+  moderators: { local: 'main', contribution: { id: 'main', name: 'Main', on: ['input'] }, method: 'check' },
+  streamFilters: { local: 'main', contribution: { id: 'main', name: 'Main' }, method: 'start' },
+  providers: { local: 'main', contribution: { id: 'main', name: 'Main' }, method: 'chat' },
+};
+
+export interface PluginOptions {
+  kind?: HookKind;
+  trust?: TrustGroup;
+  limits?: Partial<SandboxLimits>;
+  grants?: Partial<Grants>;
+  settings?: Record<string, unknown>;
+  /** Plugin text before the hook. */
+  prelude?: string;
+}
+export interface CallOptions {
+  input?: unknown;
+  user?: string;
+  connection?: { network: Grants['network']; secrets: BoundSecret[] };
+  context?: Record<string, unknown>;
+  signal?: AbortSignal;
+}
+export interface Outcome {
+  result: unknown;
+  failure: SandboxFailure | undefined;
+  tookMs: number;
+  blockedMs: number;
+}
+
+/** A host with a well-behaved plugin in it, and hostile ones that come and go beside it. */
+export class HostileHost {
+  readonly logs: PluginLogLine[] = [];
+  readonly events: SandboxHealthEvent[] = [];
+  readonly sandbox: SandboxHost;
+  #count = 0;
+  #innocent: PluginKey | undefined;
+
+  constructor(options: Partial<SandboxOptions> = {}) {
+    this.sandbox = createSandboxHost({
+      capabilities: {},
+      onLog: (line) => this.logs.push(line),
+      onHealth: (event) => this.events.push(event),
+      ...options,
+    });
+  }
+
+  async start(): Promise<void> {
+    await this.sandbox.start();
+    this.#innocent = await this.load('return { note: prompt.word + "!" };');
+  }
+  stop(): Promise<void> {
+    return this.sandbox.stop();
+  }
+
+  /** `body` is the text of the hook; in it are `prompt` (or `input`, `request`) and `context`. */
+  async load(body: string, options: PluginOptions = {}): Promise<PluginKey> {
+    const kind = options.kind ?? 'promptTransforms';
+    const { local, contribution, method } = hookOf[kind];
+    const star = kind === 'providers' ? '*' : '';
+    const asynchronous = kind === 'streamFilters' ? '' : 'async ';
+    const parameters = kind === 'streamFilters' ? 'context' : 'prompt, context';
+    const code = `${options.prelude ?? ''}
+export default { ${kind}: { ${local}: { ${asynchronous}${star}${method}(${parameters}) {
+${body}
+} } } };`;
+    return this.loadCode(code, { ...options, kind }, { [kind]: [contribution] });
+  }
+
+  async loadCode(code: string, options: PluginOptions, contributes: Record<string, unknown>): Promise<PluginKey> {
+    this.#count += 1;
+    const id = `acme.plugin-${this.#count}`;
+    const manifest = PluginManifest.parse({
+      id,
+      version: '1.0.0',
+      api: '2026-11-01',
+      name: id,
+      description: 'Part of a test',
+      author: 'Acme',
+      license: 'MIT',
+      contributes,
+    });
+    await this.sandbox.load({
+      id,
+      version: '1.0.0',
+      trust: options.trust ?? 'reviewed',
+      manifest,
+      code,
+      grants: { ...noGrants, ...options.grants },
+      settings: options.settings ?? {},
+      limits: { ...tightLimits, ...options.limits },
+    });
+    return `${id}@1.0.0`;
+  }
+
+  callOf(plugin: PluginKey, kind: HookKind, options: CallOptions = {}): HookCall {
+    return {
+      plugin,
+      kind,
+      contribution: hookOf[kind].local,
+      method: hookOf[kind].method,
+      input: options.input ?? {},
+      context: {
+        settings: {},
+        locale: 'en',
+        timeZone: 'UTC',
+        now: '2026-11-21T00:00:00.000Z',
+        ...options.context,
+      },
+      subject: { userId: options.user ?? 'user-1' },
+      ...(options.connection ? { connection: options.connection } : {}),
+      ...(options.signal ? { signal: options.signal } : {}),
+    };
+  }
+
+  /** One call, timed, and watched over: whatever the plugin did, this process's loop went on turning. */
+  async outcome(plugin: PluginKey, options: CallOptions = {}, kind: HookKind = 'promptTransforms'): Promise<Outcome> {
+    const watch = watchLoop();
+    const started = performance.now();
+    let result: unknown;
+    let failure: SandboxFailure | undefined;
+    try {
+      result = await this.sandbox.call(this.callOf(plugin, kind, options));
+    } catch (error) {
+      if (!(error instanceof SandboxFailure)) throw error;
+      failure = error;
+    }
+    const blockedMs = watch.stop();
+    return { result, failure, tookMs: performance.now() - started, blockedMs };
+  }
+
+  async innocentAnswers(): Promise<void> {
+    const plugin = this.#innocent;
+    if (!plugin) throw new Error('the host was not started');
+    const call = this.callOf(plugin, 'promptTransforms', { input: { word: 'fine' } });
+    await expect
+      .poll(() => this.sandbox.call(call).catch(String), { timeout: 5_000, interval: 50 })
+      .toEqual({ note: 'fine!' });
+  }
+
+  /** Loads, calls and unloads a plugin, and asserts what holds for every attack. */
+  async attack(body: string, options: PluginOptions & CallOptions = {}): Promise<Outcome> {
+    const kind = options.kind ?? 'promptTransforms';
+    const plugin = await this.load(body, options);
+    const outcome = await this.outcome(plugin, options, kind);
+    await this.assertUnharmed(outcome, options.limits);
+    await this.sandbox.unload(plugin);
+    return outcome;
+  }
+
+  async assertUnharmed({ failure, tookMs, blockedMs }: Outcome, limits: Partial<SandboxLimits> = {}): Promise<void> {
+    if (failure) {
+      expect(failure.detail ?? '').toHaveLength(Math.min(failure.detail?.length ?? 0, 1_000));
+      // oxlint-disable-next-line no-control-regex
+      expect(failure.message).not.toMatch(/[\u0000-\u0008\u000B-\u001F]|node:internal|\/sdk\/src\//);
+    }
+    expect(tookMs).toBeLessThan((limits.wallMs ?? 2_000) + graceMs);
+    expect(blockedMs).toBeLessThan(100);
+    await this.innocentAnswers();
+  }
+}
