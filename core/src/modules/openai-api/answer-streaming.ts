@@ -26,37 +26,34 @@ export async function answerStreaming(
   },
 ): Promise<void> {
   const { res } = ctx;
-  const waiting: ContentPart[] = [];
-  let encoder: ChunkEncoder | undefined;
+  const early: ContentPart[] = [];
   let ended: CompletionEnd | undefined;
   const begun = Promise.withResolvers<void>();
+  // Until the headers are out, parts wait; from then on each is written as it comes.
+  let onPart = (part: ContentPart): void => {
+    early.push(part);
+    begun.resolve();
+  };
+  let onEnd = (end: CompletionEnd): void => {
+    ended = end;
+    begun.resolve();
+  };
 
-  const completion = await complete(input, {
-    onPart(part) {
-      if (encoder === undefined) {
-        waiting.push(part);
-        begun.resolve();
-      } else write(encodePart(encoder, part));
-    },
-    onEnd(end) {
-      ended = end;
-      begun.resolve();
-      if (encoder !== undefined) finish(encoder, end);
-    },
-  });
-  const onClose = () => completion.stop();
-  res.once('close', onClose);
-
+  const completion = await complete(input, { onPart: (part) => onPart(part), onEnd: (end) => onEnd(end) });
+  const stop = () => completion.stop();
+  res.once('close', stop);
   const impatience = setTimeout(begun.resolve, headersAfterMs);
   await begun.promise;
   clearTimeout(impatience);
-  if (ended !== undefined && waiting.length === 0) throwFailure(ended);
+  if (ended !== undefined && early.length === 0) throwFailure(ended);
 
-  encoder = new ChunkEncoder(options.headOf(completion.turnId, completion.model), options);
+  const encoder = new ChunkEncoder(options.headOf(completion.turnId, completion.model), options);
   openStream(ctx);
   options.heartbeat.watch(res);
-  write(encoder.opening() + waiting.map((part) => encodePart(encoder!, part)).join(''));
-  if (ended !== undefined) finish(encoder, ended);
+  write(encoder.opening() + early.map((part) => encodePart(encoder, part)).join(''));
+  onPart = (part) => write(encodePart(encoder, part));
+  onEnd = finish;
+  if (ended !== undefined) finish(ended);
 
   function write(lines: string): void {
     if (res.writableEnded || res.destroyed) return;
@@ -65,13 +62,13 @@ export async function answerStreaming(
     if (res.writableLength > maxUnreadBytes) res.destroy();
   }
 
-  function finish(lines: ChunkEncoder, end: CompletionEnd): void {
-    res.off('close', onClose);
+  function finish(end: CompletionEnd): void {
+    res.off('close', stop);
     if (res.writableEnded || res.destroyed) return;
     const { failure, usage } = end;
     if (failure !== null) res.end(ChunkEncoder.failure(failureError(failure).body));
     else if (usage === null) res.end(ChunkEncoder.failure(interrupted().body));
-    else res.end(lines.closing(end.finishReason ?? 'stop', usage));
+    else res.end(encoder.closing(end.finishReason ?? 'stop', usage));
   }
 }
 
