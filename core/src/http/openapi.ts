@@ -86,21 +86,19 @@ for (const [name, value] of Object.entries(contract)) {
 /** Definitions that zod puts beside a schema are moved to the document's components. */
 function schemaFor(schema: z.ZodType, io: 'input' | 'output', components: Json): Json {
   const { $schema: _, $defs = {}, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any', metadata: named });
-  const renamed = new Map<string, string>();
-  for (const [name, definition] of Object.entries($defs))
-    renamed.set(name, componentName(name, definition, io, components));
+  const renamed = new Map(
+    Object.entries($defs).map(([name, definition]) => [name, componentName(name, definition, io, components)]),
+  );
   for (const [name, definition] of Object.entries($defs)) {
     components[renamed.get(name)!] = relink(withoutId(definition), renamed);
   }
-  const id = named.get(schema)?.id;
-  if (id === undefined) return relink(own, renamed);
-  const name = componentName(id, own, io, components);
-  components[name] = relink(withoutId(own), renamed);
-  return { $ref: `#/components/schemas/${name}` };
+  return relink(own, renamed);
 }
 
 /** A schema with defaults or transforms reads differently on its way in and out; the way in then has a name of its own. */
-function componentName(name: string, definition: object, io: 'input' | 'output', components: Json): string {
+function componentName(given: string, definition: object, io: 'input' | 'output', components: Json): string {
+  // The only schema of the contract that is recursive without a name of its own is `z.json()`.
+  const name = given.startsWith('__schema') ? 'Json' : given;
   const existing = components[name];
   const same =
     existing === undefined ||
@@ -109,7 +107,7 @@ function componentName(name: string, definition: object, io: 'input' | 'output',
 }
 
 function withoutId(definition: object): Json {
-  const { id: _, $id: __, $schema: ___, ...rest } = definition as Json;
+  const { id: _, ...rest } = definition as Json;
   return rest;
 }
 

@@ -25,7 +25,8 @@ async function sendFile(ctx: Context, root: string, path: string): Promise<boole
     const sent = await send(ctx, path, { root, maxAge: hashed ? YEAR_MS : 0, immutable: hashed, hidden: false });
     if (sent === undefined) return false;
   } catch (error) {
-    if (statusOf(error) === 404 || statusOf(error) === 400) return false;
+    // Not there, not decodable, outside of the folder: all the same to whoever asks.
+    if ([400, 403, 404].includes(statusOf(error) ?? 0)) return false;
     throw error;
   }
   ctx.vary('Accept-Encoding');

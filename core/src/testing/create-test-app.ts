@@ -10,7 +10,7 @@ import { createUserFactory, type TestUser, type UserFactory } from './factories/
 import { createMigratedDatabase } from './migrated-database.ts';
 
 export interface TestAppOptions extends Partial<Omit<AppOptions, 'config' | 'limits'>> {
-  config?: Partial<Config> & { server?: Partial<Config['server']> };
+  config?: Partial<Omit<Config, 'server'>> & { server?: Partial<Config['server']> };
   /** `real`: those of production. Otherwise no test runs into a limit it did not set. */
   limits?: 'real' | Partial<LimitTable>;
   /** An existing database, such as that of another instance; it is not dropped at the end. */

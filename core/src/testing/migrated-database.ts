@@ -7,7 +7,7 @@ import { createTestDatabase } from './services/index.ts';
 export async function createMigratedDatabase(undo: AsyncDisposableStack): Promise<string> {
   const place = await createTestDatabase({
     // What a migration does, not only its name: while one is being written its text changes.
-    key: migrations.map((migration) => `${migration.name} ${migration.class}`).join('\n'),
+    key: migrations.map((migration) => `${migration.name} ${migration.class.toString()}`).join('\n'),
     async fill(url) {
       const database = await openDatabase({ url });
       try {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, IdParams, Language, line, page, PageQuery, Timestamp } from './common.ts';
+import { characters, Id, IdParams, Language, line, page, PageQuery, Timestamp } from './common.ts';
 import { defineRoutes } from './routes.ts';
 
 export const Role = z.enum(['user', 'admin']);
@@ -9,8 +9,15 @@ export const Email = z
   .max(254)
   .transform((value) => value.trim().toLowerCase())
   .pipe(z.email());
+/** As typed on any keyboard: the same character can arrive in two Unicode forms. */
+const TypedPassword = z
+  .string()
+  .min(1)
+  .max(800)
+  .refine((value) => value.isWellFormed(), { message: "contains characters that can't be typed" })
+  .transform((value) => value.normalize('NFC'));
 /** Length in characters, not composition rules (NIST SP 800-63B). */
-export const Password = z.string().min(10).max(200);
+export const Password = TypedPassword.pipe(characters(200, 10));
 export const Nickname = line(40);
 export const TimeZone = z.string().max(60).refine(isTimeZone, { message: 'is not a known time zone' });
 
@@ -73,7 +80,7 @@ const Newcomer = z.object({
 });
 export const SetupRequest = Newcomer.extend({ token: z.string().min(1).max(200) });
 export const SignUpRequest = Newcomer.extend({ invitation: z.string().max(200).optional() });
-export const SignInRequest = z.object({ email: Email, password: z.string().min(1).max(200) });
+export const SignInRequest = z.object({ email: Email, password: TypedPassword });
 export const ProfileChange = z
   .object({
     nickname: Nickname,
@@ -83,7 +90,7 @@ export const ProfileChange = z
     preferences: Preferences.partial(),
   })
   .partial();
-export const PasswordChange = z.object({ current: z.string().min(1).max(200), next: Password });
+export const PasswordChange = z.object({ current: TypedPassword, next: Password });
 
 export const Session = z.object({
   id: Id,

@@ -14,11 +14,42 @@ export function text(max: number, min = 0) {
       message: "contains characters that can't be stored",
     });
 }
-/** One line, trimmed. */
+/** Between `min` and `max` characters as people count them: a code point each, so that an emoji is one and not two. */
+export function characters(max: number, min = 0) {
+  return z.string().check((context) => {
+    const { value } = context;
+    // Most texts are short enough in the coarser count, which costs nothing.
+    const length = value.length <= max && value.length >= 2 * min ? value.length : Array.from(value).length;
+    if (length > max) {
+      context.issues.push({
+        code: 'too_big',
+        origin: 'string',
+        maximum: max,
+        inclusive: true,
+        input: value,
+        message: `has more than ${max} characters`,
+      });
+    } else if (length < min) {
+      context.issues.push({
+        code: 'too_small',
+        origin: 'string',
+        minimum: min,
+        inclusive: true,
+        input: value,
+        message: `has fewer than ${min} characters`,
+      });
+    }
+  });
+}
+/** One line: in one Unicode form, trimmed, without control characters and without marks that turn the text around it. */
 export function line(max: number, min = 1) {
-  return text(max)
-    .transform((value) => value.trim().replace(/\s+/gu, ' '))
-    .pipe(z.string().min(min).max(max));
+  return text(max * 4)
+    .transform((value) => value.normalize('NFC').trim().replace(/\s+/gu, ' '))
+    .pipe(
+      characters(max, min).refine((value) => !/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u.test(value), {
+        message: "contains characters that can't be shown",
+      }),
+    );
 }
 
 /** Opaque; made by the server, handed back unchanged. */

@@ -41,7 +41,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       emit: 'ts',
     },
   });
-  const pool = (await orm.em.getConnection().getNativeClient()) as Pool;
+  const pool = await orm.em.getConnection().getNativeClient();
   // Without a listener the loss of an idle connection would end the process; the pool opens another by itself.
   pool.on('error', options.onIdleError ?? (() => {}));
 
