@@ -55,7 +55,7 @@ export function readModels(list: unknown): ModelInfo[] {
   const entries = Array.isArray(list) ? list : asArray(asObject(list)['data'] ?? asObject(list)['models']);
   const models = new Map<string, ModelInfo>();
   for (const entry of entries) {
-    const model = typeof entry === 'string' ? { id: entry } : readModel(asObject(entry));
+    const model = readModel(typeof entry === 'string' ? { id: entry } : asObject(entry));
     if (model && !models.has(model.id)) models.set(model.id, model);
   }
   return [...models.values()];

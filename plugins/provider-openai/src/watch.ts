@@ -4,24 +4,19 @@
  */
 export class Watch {
   readonly #stop = new AbortController();
-  readonly #outer: AbortSignal;
+  /** For the request: aborted by the turn or by the silence. Made from the turn's own, by which the host knows whose request it is. */
+  readonly signal: AbortSignal;
   #limitMs: number;
   #lastMs = Date.now();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #rang = false;
 
   constructor(outer: AbortSignal, limitMs: number) {
-    this.#outer = outer;
+    this.signal = AbortSignal.any([outer, this.#stop.signal]);
     this.#limitMs = limitMs;
-    if (outer.aborted) this.#stop.abort();
-    outer.addEventListener('abort', this.#onOuterAbort);
     this.#sleep(limitMs);
   }
 
-  /** For the request: aborted by the turn or by the silence. */
-  get signal(): AbortSignal {
-    return this.#stop.signal;
-  }
   /** Whether it was the silence. */
   get rang(): boolean {
     return this.#rang;
@@ -42,10 +37,7 @@ export class Watch {
 
   close(): void {
     clearTimeout(this.#timer);
-    this.#outer.removeEventListener('abort', this.#onOuterAbort);
   }
-
-  readonly #onOuterAbort = (): void => this.#stop.abort();
 
   #sleep(milliseconds: number): void {
     clearTimeout(this.#timer);
