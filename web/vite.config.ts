@@ -16,6 +16,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },
+  // The highlighter fetches one grammar at a time, and only modules can be split.
+  worker: { format: 'es' },
   server: {
     proxy: {
       ...Object.fromEntries(proxied.map((path) => [path, core])),
