@@ -276,9 +276,10 @@ export class Supervisor {
       if (open.mode === 'filter') continue;
       const since = open.mode === 'stream' ? open.lastActivity : open.startedAt;
       if (now - since < open.deadlineMs + lateMs) continue;
+      open.record.seat?.overdue(performance.now());
+      if (open.over) continue;
       this.settle(open, { failure: open.failure('sandbox.timed-out', 'no answer in time'), cpuMs: 0 });
       open.record.seat?.process?.send(['abort', open.id]);
-      open.record.seat?.overdue(performance.now());
     }
   }
 

@@ -98,6 +98,8 @@ export class WorkerProcess {
     if (!this.alive || this.#killedFor !== undefined) return;
     this.#killedFor = reason;
     this.#child.kill('SIGKILL');
+    // Nothing survives it, so nobody waits for the exit: a call made right now must not go to a process that is going down.
+    this.#over(null, 'SIGKILL');
   }
 
   measure(): void {
