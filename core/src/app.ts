@@ -1,21 +1,25 @@
 import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { clientEvents, routes as contract } from '@parley/sdk/contract';
+import { clientEvents, routes as contract, type TurnFrame } from '@parley/sdk/contract';
 import type { AppModule } from './app-module.ts';
 import type { Config } from './config/config.ts';
 import type { LimitTable } from './http/limits-table.ts';
+import { uuidV7 } from './lib/uuid-v7.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
 import { createHttpServer } from './http/server.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
+import { type ChatModule, createChatModule } from './modules/chat/index.ts';
 import { type ConversationsModule, createConversationsModule } from './modules/conversations/index.ts';
 import { createModerationModule, type Moderation } from './modules/moderation/index.ts';
+import { createOpenAiApi } from './modules/openai-api/index.ts';
 import { createPluginsModule, type PluginsModule } from './modules/plugins/index.ts';
 import { createProvidersModule, type ProvidersModule } from './modules/providers/index.ts';
 import { createSettingsModule, type SettingsModule } from './modules/settings/index.ts';
 import type { Logger } from './observability/logger.ts';
 import type { Clock } from './ports/clock/clock.ts';
+import { openEventLog } from './ports/event-log/index.ts';
 import { seekLeadership } from './ports/locks/leadership.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { createRealtimeServer, type RealtimeServer } from './realtime/server.ts';
@@ -42,6 +46,7 @@ export interface Modules {
   providers: ProvidersModule;
   moderation: Moderation;
   conversations: ConversationsModule;
+  chat: ChatModule;
 }
 
 export interface App {
@@ -73,7 +78,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const limiter = createLimiter({ redis: platform.redis?.client ?? null, limits: options.limits });
   const realtime = await createRealtimeServer({ ...config.server, log, redis: platform.redis });
   undo.defer(() => realtime.stop());
-  const { modules, fronts } = await buildModules({ options, platform, realtime, baseUrl: () => address.url });
+  const { modules, fronts } = await buildModules({ options, platform, realtime, limiter, baseUrl: () => address.url });
   // In reverse, when everything else is still there to be told.
   for (const { stop } of fronts) if (stop !== undefined) undo.defer(() => stop());
 
@@ -81,10 +86,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const socketRoutes = fronts.flatMap((module) => module.socketRoutes ?? []);
   const koa = createHttpServer({
     ...config.server,
-    contract: only(
-      contract,
-      routes.map((route) => route.name),
-    ),
+    contract,
     routes,
     mounts: Object.assign({}, ...fronts.map((module) => module.mounts ?? {})) as NonNullable<AppModule['mounts']>,
     authenticator: modules.accounts.credentials,
@@ -100,10 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   // Koa answers the promise it returns itself; nothing is left to wait for.
   const server = createServer((request, response) => void handle(request, response));
   realtime.listen(server, {
-    contract: only(
-      clientEvents,
-      socketRoutes.map((route) => route.event),
-    ),
+    contract: clientEvents,
     routes: socketRoutes,
     authenticator: modules.accounts.credentials,
     limiter,
@@ -134,6 +133,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     realtime,
     async start() {
       if (config.setup !== null) await modules.accounts.setup.unattended(config.setup);
+      await modules.chat.start();
       const port = await listen(server, config.server.host, config.server.port);
       if (config.server.publicUrl === null) address.url = `http://${urlHost(config.server.host)}:${port}`;
       jobs.start();
@@ -154,6 +154,7 @@ interface Building {
   options: AppOptions;
   platform: Platform;
   realtime: RealtimeServer;
+  limiter: Limiter;
   baseUrl: () => string;
 }
 
@@ -162,6 +163,7 @@ async function buildModules({
   options,
   platform,
   realtime,
+  limiter,
   baseUrl,
 }: Building): Promise<{ modules: Modules; fronts: AppModule[] }> {
   const { database, changes, log, secretBox } = platform;
@@ -191,19 +193,47 @@ async function buildModules({
     secretBox,
     plugins,
     chosenDefault: () => settings.service.current().defaultModel,
-    onModelsChanged: () => {},
+    onModelsChanged: () => broadcaster.emitLocal('everyone', 'models:changed', undefined),
   });
   const conversations = createConversationsModule({ ...platform, broadcaster });
+  const instanceId = uuidV7();
+  const eventLog = openEventLog<TurnFrame>({ ...platform, instanceId });
+  const chat = createChatModule({
+    ...platform,
+    broadcaster,
+    eventLog,
+    conversations,
+    models: providers.models,
+    router: providers.router,
+    moderation,
+    promptHooks: plugins.promptHooks,
+    profiles: accounts.profiles,
+    settings: () => settings.service.current(),
+    isDegraded: () => platform.redis?.isReady() === false,
+    isSoleInstance: options.config.databaseUrl === null,
+    instanceId,
+  });
+  const openAiApi = createOpenAiApi({
+    complete: chat.complete,
+    models: providers.models,
+    authenticator: accounts.credentials,
+    limiter,
+    log,
+  });
 
   return {
-    modules: { settings, accounts, plugins, moderation, providers, conversations },
-    fronts: [settings, accounts, plugins, providers, conversations],
+    modules: { settings, accounts, plugins, moderation, providers, conversations, chat },
+    fronts: [
+      settings,
+      accounts,
+      plugins,
+      providers,
+      conversations,
+      { stop: () => eventLog.close() },
+      { ...chat, stop: () => chat.stop() },
+      openAiApi,
+    ],
   };
-}
-
-/** While modules are still joining the house: the part of a contract that somebody serves. */
-function only<T extends object>(table: T, served: readonly string[]): T {
-  return Object.fromEntries(Object.entries(table).filter(([name]) => served.includes(name))) as T;
 }
 
 function urlHost(host: string): string {

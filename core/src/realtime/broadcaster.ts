@@ -2,8 +2,8 @@ import type { ServerToClientEvents } from '@parley/sdk/contract';
 
 type Payload<K extends keyof ServerToClientEvents> = Parameters<ServerToClientEvents[K]>[0];
 
-/** Rooms are `user:<id>` (every tab and device of a user) and `conversation:<id>` (those who watch it). */
-export type Room = `user:${string}` | `conversation:${string}`;
+/** Rooms are `user:<id>` (every tab and device of a user), `conversation:<id>` (those who watch it) and `everyone`. */
+export type Room = `user:${string}` | `conversation:${string}` | 'everyone';
 
 /** What modules use to tell browsers something; implemented by the realtime server on every instance. */
 export interface Broadcaster {

@@ -113,6 +113,7 @@ function welcome(socket: Socket, onEvent: ReturnType<typeof createDispatcher>): 
   const member = memberOf(socket);
   if (member === undefined) return;
   member.join(`user:${member.caller.userId}`);
+  member.join('everyone');
   socket.onAny(onEvent);
 }
 
