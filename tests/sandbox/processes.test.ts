@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { readFile, readlink, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { platform } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -48,6 +50,21 @@ describe('a worker process', () => {
   it('never loads the engine into the core', () => {
     const { sharedObjects } = process.report.getReport() as { sharedObjects: string[] };
     expect(sharedObjects.filter((name) => name.includes('isolated'))).toEqual([]);
+  });
+
+  it('is the only place that knows the engine', async () => {
+    const sources = fileURLToPath(new URL('../../', import.meta.url));
+    const rooms = ['sdk/src', 'core/src', 'plugins', 'web/src'];
+    const knowing: string[] = [];
+    for (const room of rooms) {
+      for (const entry of await readdir(join(sources, room), { recursive: true })) {
+        if (!/\.(ts|mjs|svelte)$/.test(entry) || /node_modules|dist/.test(entry)) continue;
+        const text = await readFile(join(sources, room, entry), 'utf8');
+        if (/(from|import|require)\s*\(?\s*['"]isolated-vm/.test(text)) knowing.push(join(room, entry));
+      }
+    }
+    expect(knowing.length).toBeGreaterThan(0);
+    expect(knowing.filter((path) => !path.startsWith('sdk/src/sandbox/worker/'))).toEqual([]);
   });
 
   it('is not shared between groups of trust, and an unreviewed or dev plugin has one for itself', async () => {

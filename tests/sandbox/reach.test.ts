@@ -72,6 +72,18 @@ describe('what a plugin can reach', () => {
     });
   });
 
+  it.each([
+    '} } } }; globalThis.escaped = 1; ({ a: { b: { c() {',
+    '})(); globalThis.escaped = 1; (() => {',
+    'return { note: "x" }; } } } }; export default { promptTransforms: { main: { transform() {',
+    '*/ globalThis.escaped = 1; /*',
+  ])('is not the text around it, which there is none of: %s', async (text) => {
+    const code = `export default { promptTransforms: { main: { transform() { return { note: 'inside' }; } } } };\n${text}`;
+    const contributes = { promptTransforms: [{ id: 'main', name: 'Main' }] };
+    await expect(host.loadCode(code, {}, contributes)).rejects.toMatchObject({ code: 'sandbox.load-failed' });
+    await host.innocentAnswers();
+  });
+
   it('is no frame of the runtime: neither by the stack of an error nor by a caller', async () => {
     const body = `
       const found = [];

@@ -6,7 +6,7 @@ const host = new HostileHost();
 beforeAll(() => host.start());
 afterAll(() => host.stop());
 
-const roomy = { memoryMb: 128, sliceMs: 1_500, cpuMs: 3_000, wallMs: 3_000 };
+const roomy = { memoryMb: 128, sliceMs: 1_000, cpuMs: 2_000, wallMs: 2_000 };
 
 describe('what a plugin hands back', () => {
   it.each([

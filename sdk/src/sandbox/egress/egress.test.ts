@@ -54,6 +54,8 @@ const answers: Record<string, (request: http.IncomingMessage, response: http.Ser
     };
     more();
   },
+  '/head-bomb': (_request, response) => response.setHeader('x-large', 'x'.repeat(100_000)).end(),
+  '/no-http': (request) => request.socket.end('SSH-2.0-OpenSSH_9.2\r\n'),
   '/silent': () => undefined,
   '/stalls': (_request, response) => response.write('a'),
   '/cut': (request, response) => {
@@ -307,6 +309,8 @@ describe('a failing request', () => {
     await expect(text('/silent', short)).rejects.toEqual(failed('first-byte-timeout'));
     await expect(text('/stalls', short)).rejects.toEqual(failed('idle-timeout'));
     await expect(text('/cut')).rejects.toEqual(failed('reset'));
+    await expect(text('/head-bomb')).rejects.toEqual(failed('protocol'));
+    await expect(text('/no-http')).rejects.toEqual(failed('protocol'));
     const tls = { ...grantFor('127.0.0.1'), scheme: 'https' as const };
     await expect(text(`https://127.0.0.1:${port}/`, { grants: [tls] })).rejects.toEqual(failed('tls'));
   });
