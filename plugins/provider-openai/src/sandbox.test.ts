@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { connectToServer, events, json, pieces, simpleRequest } from './openai-server.ts';
 import { brokenSamples, reasoningSamples, textSamples, toolSamples } from './sample-streams.ts';
@@ -198,6 +199,41 @@ describe('in the sandbox', { timeout: 30_000 }, () => {
       } finally {
         await elsewhere.close();
       }
+    });
+  });
+
+  describe('a body', () => {
+    test('may be compressed', async () => {
+      to.answer(events(gzipSync(textSamples[0]?.body ?? ''), { 'content-encoding': 'gzip' }));
+      expect(await to.ask()).toEqual(textSamples[0]?.parts);
+    });
+
+    test('that is compressed and cut short is an interrupted one', async () => {
+      const half = gzipSync(`${'data: {"choices":[{"delta":{"content":"Hi "}}]}\n\n'.repeat(500)}${short}`).subarray(
+        0,
+        -40,
+      );
+      to.answer(events(half, { 'content-encoding': 'gzip' }));
+      expect((await to.ask()).at(-1)).toMatchObject({ type: 'error', retryable: true });
+    });
+
+    test('with one event of ten megabytes is refused, and the next one is read again', async () => {
+      to.answer(events(`data: {"choices":[{"delta":{"content":"${'x'.repeat(10_000_000)}"}}]}\n\n`));
+      expect((await to.ask()).at(-1)).toMatchObject({ type: 'error', class: 'server', retryable: false });
+      to.answer(events(short));
+      expect((await to.ask()).at(-1)).toMatchObject({ type: 'finish' });
+    });
+
+    test('of comments alone is waited for', async () => {
+      to.answer(async (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (let n = 0; n < 20; n++) {
+          response.write(': OPENROUTER PROCESSING\n\n');
+          await new Promise((resolve) => setTimeout(resolve, 10));
+        }
+        response.end(short);
+      });
+      expect(await to.ask()).toMatchObject([{ text: 'Hi' }, { type: 'finish' }]);
     });
   });
 

@@ -9,8 +9,11 @@ export interface FetchRequest {
   body: string | null;
   binary: boolean;
 }
-/** Waiting to be consumed by the plugin; above this the socket rests, so that the sender slows down. */
-const highWaterChars = 1_000_000;
+/**
+ * Waiting to be consumed by the plugin; above this the socket rests, so that the sender slows down. Must be above the largest event
+ * or line that the splitters take (1 MiB): of a part of one the plugin sees nothing, so it could never ask for the rest.
+ */
+const highWaterChars = 2_000_000;
 
 /** One request of a plugin: head and body pieces on their way in, split as the plugin asked. */
 export class CallFetch implements EgressHandler {
@@ -110,8 +113,9 @@ export class CallFetch implements EgressHandler {
       this.#onArrival(this);
     } catch (fault) {
       if (!(fault instanceof SplitterOverflow)) throw fault;
-      this.exchange?.cancel();
+      // In this order, or the plugin would hear of the cancelling instead of its reason.
       this.fail('host.budget', 'a single event or line is too large');
+      this.exchange?.cancel();
     }
   }
   #finish(): void {
