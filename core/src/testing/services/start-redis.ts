@@ -15,11 +15,15 @@ export interface RedisProgram {
 }
 
 /** A private Redis that keeps nothing on disk. */
-export async function startTestRedis(program: RedisProgram = { path: 'redis-server' }): Promise<StartedService> {
+export async function startTestRedis(
+  program: RedisProgram = { path: 'redis-server' },
+  /** To come back where an earlier one was. */
+  wantedPort?: number,
+): Promise<StartedService> {
   await using undo = new AsyncDisposableStack();
   const folder = await makeTempFolder(undefined);
   undo.defer(() => removeTempFolder(folder));
-  const port = await freePort();
+  const port = wantedPort ?? (await freePort());
   const child = await spawnRedis(program, port, folder);
   undo.defer(() => end(child));
   await acceptsConnections(child, port);
