@@ -39,10 +39,6 @@ export const account = {
   'expired-text': 'Sign in again to go on. What is on the screen stays.',
   'other-account': 'Use another account',
 
-  saved: 'Saved',
-  saving: 'Saving…',
-  'saved-field': '{field} saved',
-  undone: 'Change undone',
   'profile-text': 'How you appear, and the language Parley speaks with you.',
   'email-hint': 'You sign in with it. It cannot be changed here.',
   'time-zone': 'Time zone',

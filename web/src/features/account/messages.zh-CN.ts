@@ -40,10 +40,6 @@ export const account: Translated<typeof english> = {
   'expired-text': '重新登录即可继续，屏幕上的内容会保留。',
   'other-account': '使用其他账户',
 
-  saved: '已保存',
-  saving: '保存中…',
-  'saved-field': '{field}已保存',
-  undone: '已撤销更改',
   'profile-text': '您的显示方式，以及 Parley 使用的语言。',
   'email-hint': '用于登录，无法在此修改。',
   'time-zone': '时区',

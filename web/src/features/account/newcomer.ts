@@ -15,7 +15,7 @@ export const passwordMinimum = 10;
 
 export function passwordProblem(password: string): string | undefined {
   if (password === '') return t('fields.required');
-  return [...password].length < passwordMinimum ? t('fields.too-short', { count: passwordMinimum }) : undefined;
+  return password.length < passwordMinimum ? t('fields.too-short', { count: passwordMinimum }) : undefined;
 }
 
 export function newcomerProblems(newcomer: Newcomer): Record<string, string | undefined> {

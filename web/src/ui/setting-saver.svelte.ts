@@ -1,17 +1,23 @@
-import { changeMe, type ProfileChange } from '../../api/me.ts';
-import { session } from '../../api/session.svelte.ts';
-import { t } from '../../i18n/i18n.svelte.ts';
-import { fieldSentences, sentenceOf } from '../../i18n/problem-sentence.ts';
-import { toasts } from '../../ui/toasts.svelte.ts';
+import { t } from '../i18n/i18n.svelte.ts';
+import { fieldSentences, sentenceOf } from '../i18n/problem-sentence.ts';
+import { toasts } from './toasts.svelte.ts';
 
 export type SaveState = 'saving' | 'saved' | undefined;
 const shownMs = 2_500;
 
 /** Saves settings as they change, one at a time and in order, and offers the way back. */
-export class ProfileSaver {
+export class SettingSaver<Change> {
   #states = $state.raw<Readonly<Record<string, SaveState>>>({});
   #errors = $state.raw<Readonly<Record<string, string>>>({});
   #queue: Promise<void> = Promise.resolve();
+  readonly #apply: (change: Change) => Promise<unknown>;
+  readonly #reset: () => void;
+
+  /** `reset`: tells the controls anew what holds, after a change was refused. */
+  constructor(apply: (change: Change) => Promise<unknown>, reset: () => void) {
+    this.#apply = apply;
+    this.#reset = reset;
+  }
 
   state(field: string): SaveState {
     return this.#states[field];
@@ -20,35 +26,34 @@ export class ProfileSaver {
     return this.#errors[field];
   }
 
-  /** `back`: the change that undoes it. `label`: the field's name, for the words about it. */
-  save(field: string, label: string, change: ProfileChange, back: ProfileChange): Promise<void> {
+  /** `label`: the field's name, for the words about it. `back`: the change that undoes it. */
+  save(field: string, label: string, change: Change, back: Change): Promise<void> {
     this.#queue = this.#queue.then(() => this.#save(field, label, change, back));
     return this.#queue;
   }
 
-  async #save(field: string, label: string, change: ProfileChange, back: ProfileChange): Promise<void> {
+  async #save(field: string, label: string, change: Change, back: Change): Promise<void> {
     this.#mark(field, 'saving');
     this.#errors = { ...this.#errors, [field]: '' };
     try {
-      await changeMe(change);
+      await this.#apply(change);
       this.#mark(field, 'saved');
       setTimeout(() => this.#mark(field, undefined), shownMs);
       toasts.show({
-        text: t('account.saved-field', { field: label }),
+        text: t('ui.saved-field', { field: label }),
         action: { label: t('ui.undo'), run: () => void this.#undo(back) },
       });
     } catch (error) {
       this.#mark(field, undefined);
       this.#errors = { ...this.#errors, [field]: Object.values(fieldSentences(error))[0] ?? sentenceOf(error) };
-      // Controls show what they were set to; the account, told anew, sets them back.
-      if (session.user) session.enter({ ...session.user });
+      this.#reset();
     }
   }
 
-  async #undo(back: ProfileChange): Promise<void> {
+  async #undo(back: Change): Promise<void> {
     try {
-      await changeMe(back);
-      toasts.show({ text: t('account.undone') });
+      await this.#apply(back);
+      toasts.show({ text: t('ui.undone') });
     } catch (error) {
       toasts.show({ text: sentenceOf(error), tone: 'danger' });
     }

@@ -1,0 +1,16 @@
+import Boxes from '@lucide/svelte/icons/boxes';
+import ListOrdered from '@lucide/svelte/icons/list-ordered';
+import Puzzle from '@lucide/svelte/icons/puzzle';
+import Settings from '@lucide/svelte/icons/settings-2';
+import UserPlus from '@lucide/svelte/icons/user-plus';
+import { t } from '../../i18n/i18n.svelte.ts';
+
+export function adminSections() {
+  return [
+    { href: '/admin/providers', label: t('admin.providers'), icon: Boxes },
+    { href: '/admin/plugins', label: t('admin.plugins'), icon: Puzzle },
+    { href: '/admin/hooks', label: t('admin.hooks'), icon: ListOrdered },
+    { href: '/admin/invitations', label: t('admin.invitations'), icon: UserPlus },
+    { href: '/admin/system', label: t('admin.system'), icon: Settings },
+  ];
+}

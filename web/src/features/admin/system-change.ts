@@ -1,0 +1,3 @@
+import type { InstanceSettings } from '@parley/sdk/contract';
+
+export type SystemChange = Partial<InstanceSettings>;
