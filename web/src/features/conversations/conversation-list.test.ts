@@ -24,7 +24,7 @@ function setUp(conversations: Conversation[]) {
   const wire: ListWire = {
     http: http as HttpClient,
     on: (event, listener) => {
-      listeners.set(event, listener as (payload: never) => void);
+      listeners.set(event, listener);
       return () => listeners.delete(event);
     },
     onConnect: (listener) => {

@@ -1,11 +1,8 @@
-import remend from 'remend';
 import { renderBlock, type Block } from './blocks.ts';
 import { lexBlocks, type Links } from './marked-setup.ts';
 import { openFence } from './open-fence.ts';
 
 const noLinks: Links = {};
-/** Links show as their text until they are whole; HTML is text here anyway; a lone `$` is money. */
-const completion = { linkMode: 'text-only', htmlTags: false, katex: false, inlineKatex: false } as const;
 
 /**
  * Turns a growing text into blocks. A block is sealed when a later one has begun on a complete line; sealed blocks are rendered once.
@@ -17,6 +14,12 @@ export class StreamingMarkdown {
   /** Where the tail begins. */
   #sealedTo = 0;
   #checkedTo = 0;
+  readonly #complete: (text: string) => string;
+
+  /** `complete` closes unclosed syntax at the end of a growing text. */
+  constructor(complete: (text: string) => string = (text) => text) {
+    this.#complete = complete;
+  }
 
   get sealed(): readonly Block[] {
     return this.#sealed;
@@ -36,7 +39,7 @@ export class StreamingMarkdown {
     if (tail.trim() === '') return [];
     const fence = openFence(tail);
     if (fence !== null) return [{ kind: 'code', key: this.#sealedTo, raw: tail, closed: false, ...fence }];
-    return split(remend(tail, completion), this.#sealedTo).blocks;
+    return split(this.#complete(tail), this.#sealedTo).blocks;
   }
 
   /** The same blocks for a text, however it was cut on its way. Sealed ones are handed out again when they are still true. */

@@ -1,9 +1,11 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { loadMarkdown } from '../markdown/markdown-loader.ts';
 import { conversationId, makeMessage, makePath, makeTurn } from '../testing/factories.ts';
 import { problem, ScriptedServer } from '../testing/scripted-server.ts';
 import { ConversationCache } from './conversation-cache.ts';
 import type { ConversationStore } from './conversation-store.svelte.ts';
 
+beforeAll(() => loadMarkdown());
 beforeEach(() => {
   vi.stubGlobal('requestAnimationFrame', (callback: (now: number) => void) =>
     setTimeout(() => callback(Date.now()), 0),

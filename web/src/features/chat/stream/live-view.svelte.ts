@@ -1,7 +1,7 @@
 import type { TurnFailure, TurnState } from '@parley/sdk/contract';
 import type { Block } from '../markdown/blocks.ts';
-import { keepBlocks } from '../markdown/rendered-cache.ts';
-import { StreamingMarkdown } from '../markdown/streaming-markdown.ts';
+import { completeUnclosed, loadMarkdown, markdown } from '../markdown/markdown-loader.ts';
+import type { StreamingMarkdown } from '../markdown/streaming-markdown.ts';
 import { frames, type FrameScheduler } from './frame-scheduler.ts';
 import { isFinal, type LiveReply } from './turn-reducer.ts';
 
@@ -19,7 +19,7 @@ export class LiveView {
   #flaggedBy = $state.raw<string | null>(null);
 
   #latest: LiveReply;
-  readonly #markdown = new StreamingMarkdown();
+  #markdown: StreamingMarkdown | null = null;
   readonly #frames: FrameScheduler;
   readonly #commit = (): void => this.#show();
 
@@ -72,17 +72,25 @@ export class LiveView {
     this.#show();
   }
 
-  #show(): void {
-    const { text, reasoning, state, failure, flaggedBy } = this.#latest;
+  #showText(): void {
+    const loaded = markdown();
+    if (loaded === null) return void loadMarkdown().then(() => this.#frames.mark(this.#commit));
+    const { text, state } = this.#latest;
+    this.#markdown ??= new loaded.StreamingMarkdown(completeUnclosed);
     this.#markdown.push(text);
     if (isFinal(state)) {
       this.#blocks = this.#markdown.finish();
       this.#tail = [];
-      keepBlocks(this.messageId, text, this.#blocks);
+      loaded.keepBlocks(this.messageId, text, this.#blocks);
     } else {
       this.#blocks = this.#markdown.sealed;
       this.#tail = this.#markdown.tail();
     }
+  }
+
+  #show(): void {
+    const { reasoning, state, failure, flaggedBy } = this.#latest;
+    this.#showText();
     this.#reasoning = reasoning;
     this.#state = state;
     this.#failure = failure;

@@ -55,7 +55,7 @@ export class ScriptedServer {
       },
       ask: (event, input) => this.#ask(event, input) as never,
       on: (event, listener) => {
-        const all = ((this.#listeners[event] as Set<typeof listener> | undefined) ??= new Set() as never);
+        const all: Set<typeof listener> = (this.#listeners[event] ??= new Set<typeof listener>() as never);
         all.add(listener);
         return () => all.delete(listener);
       },
