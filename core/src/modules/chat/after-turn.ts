@@ -1,7 +1,7 @@
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import type { ConversationsService, MessagesService } from '../conversations/index.ts';
-import type { ConversationTitles } from '../prompting/index.ts';
+import { loadTokenCounter, type ConversationTitles } from '../prompting/index.ts';
 import type { RunningTurn } from './running-turn.ts';
 import type { TurnResult } from './settle-turns.ts';
 import type { TurnQueries } from './turn-queries.ts';
@@ -34,6 +34,8 @@ export class AfterTurn {
       model: job.model.publicId,
     });
     if (conversationId === null) return;
+    // Where people chat, somebody will stop a turn or open a trace; loading the tables then would be felt.
+    void loadTokenCounter();
     await this.closed({ id: job.turnId, userId: job.userId, conversationId, messageId: job.replyId });
     if (result.state === 'completed') await this.#nameConversation(turn, conversationId, result.text);
   }

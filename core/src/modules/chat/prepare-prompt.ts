@@ -112,12 +112,12 @@ async function judge(turn: RunningTurn, text: string, deps: PrepareDeps): Promis
   return verdict;
 }
 
-/** `share` < 1 after a provider said that it was too long: our counting and its own differ. */
+/** `budget` after a provider said that the prompt was too long: our counting and its own differ. */
 export async function makePrompt(
   turn: RunningTurn,
   input: PreparedInput,
   deps: PrepareDeps,
-  share = 1,
+  budget?: number,
 ): Promise<BuiltPrompt> {
   const { source, model, request } = turn.job;
   const prompt = await buildPrompt(
@@ -125,8 +125,9 @@ export async function makePrompt(
       systemPrompt: source.kind === 'conversation' ? source.systemPrompt : '',
       messages: input.messages,
       model: model.publicId,
-      contextTokens: Math.floor(model.contextTokens * share),
+      contextTokens: model.contextTokens,
       maxTokens: request.parameters.maxTokens,
+      budget,
       isFirstTurn: input.isFirstTurn,
       slide: source.kind === 'conversation',
     },

@@ -1,5 +1,6 @@
 import type { TurnFailure } from '@parley/sdk/contract';
 import type { FinishReason } from '@parley/sdk/plugin';
+import { countMessages } from '../prompting/index.ts';
 import type { ProviderEnd, ProviderRouter } from '../providers/index.ts';
 import { callProvider } from './call-provider.ts';
 import { FilterPump } from './filter-pump.ts';
@@ -76,18 +77,24 @@ async function generate(turn: RunningTurn, deps: RunTurnDeps): Promise<Ending> {
   return cutBy === null ? ending : failed(blockedFailure(cutBy));
 }
 
-async function buildTurnPrompt(turn: RunningTurn, input: PreparedInput, deps: RunTurnDeps, share = 1): Promise<void> {
-  turn.prompt = await makePrompt(turn, input, deps, share);
+async function buildTurnPrompt(
+  turn: RunningTurn,
+  input: PreparedInput,
+  deps: RunTurnDeps,
+  budget?: number,
+): Promise<void> {
+  turn.prompt = await makePrompt(turn, input, deps, budget);
   turn.promptMs = performance.now() - turn.job.admittedAt;
 }
 
-/** Of what the model was said to take, after its provider found the prompt too long. */
+/** Of what was sent. Our counting says it fits, so its provider counts otherwise or allows less than we were told. */
 const SHRUNK_SHARE = 0.6;
 
 async function provide(turn: RunningTurn, input: PreparedInput, pump: FilterPump, deps: RunTurnDeps): Promise<Ending> {
   let end = await callProvider(turn, deps.router, pump);
   if (end.error?.class === 'context_length' && turn.reply.isEmpty && canShrink(turn, input)) {
-    await buildTurnPrompt(turn, input, deps, SHRUNK_SHARE);
+    const sent = await countMessages(turn.prompt?.messages ?? []);
+    await buildTurnPrompt(turn, input, deps, Math.floor(sent * SHRUNK_SHARE));
     end = await callProvider(turn, deps.router, pump);
   }
   await pump.end();

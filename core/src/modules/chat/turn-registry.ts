@@ -14,10 +14,7 @@ export class TurnRegistry {
   }
 
   async start(): Promise<void> {
-    this.#undo = await this.#log.onSignal(
-      STOP_TOPIC,
-      (turnId) => this.#turns.get(turnId)?.end({ kind: 'stopped' }),
-    );
+    this.#undo = await this.#log.onSignal(STOP_TOPIC, (turnId) => this.#turns.get(turnId)?.end({ kind: 'stopped' }));
   }
   stop(): void {
     this.#undo?.();

@@ -55,8 +55,9 @@ export class TurnWriter implements ReplyOutput {
       else if (event.type === 'reasoning') this.#reasoningChars += event.text.length;
       events.push({ ...event, seq: ++this.#seq });
     }
+    // What is not content does not count: the first delta goes at once, however soon it comes after `started`.
+    if (events.some(({ type }) => type !== 'started' && type !== 'flagged')) this.#flushedAt = performance.now();
     this.#pending = [];
-    this.#flushedAt = performance.now();
     this.#publish({ ...this.#head, events });
   }
 

@@ -13,6 +13,8 @@ export interface PromptInput {
   model: string;
   contextTokens: number;
   maxTokens?: number;
+  /** Instead of what `contextTokens` leaves, after a provider found that too much. */
+  budget?: number;
   isFirstTurn: boolean;
   /** False for API clients, who own their window: they are told that it is too long, not served half of it. */
   slide: boolean;
@@ -26,7 +28,7 @@ export interface BuiltPrompt {
 
 /** What the model sees: system prompt, the newest messages that fit, and what the prompt transforms make of them. */
 export async function buildPrompt(input: PromptInput, hooks: PromptHooks, subject: HookSubject): Promise<BuiltPrompt> {
-  const budget = promptBudget(input.contextTokens, input.maxTokens);
+  const budget = input.budget ?? promptBudget(input.contextTokens, input.maxTokens);
   const system: (WindowMessage & SourcedMessage)[] =
     input.systemPrompt === '' ? [] : [{ message: { role: 'system', content: input.systemPrompt } }];
   const all = [...system, ...input.messages];

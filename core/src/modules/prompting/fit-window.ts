@@ -43,6 +43,12 @@ export async function fitWindow<M extends WindowMessage>(messages: readonly M[],
   return [...head, ...rest.slice(start)];
 }
 
+/** What these messages cost by our counting. */
+export async function countMessages(messages: readonly ChatMessage[]): Promise<number> {
+  const { count } = await loadTokenCounter();
+  return messages.reduce((sum, message) => sum + MESSAGE_OVERHEAD + countContent(message, count), 0);
+}
+
 /** What a reply may need; a window filled to the brim leaves the model no room to answer. */
 export function promptBudget(contextTokens: number, maxTokens: number | undefined): number {
   const reserve = Math.min(maxTokens ?? 4096, Math.floor(contextTokens / 4));

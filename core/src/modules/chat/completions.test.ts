@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ContentPart } from '../providers/index.ts';
+import { createMigratedDatabase } from '../../testing/migrated-database.ts';
+import type { CompletionEnd } from './index.ts';
+import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
+
+const undo = new AsyncDisposableStack();
+let kit: ChatKit;
+
+beforeAll(async () => {
+  kit = await createChatKit({ databaseUrl: await createMigratedDatabase(undo) });
+  undo.defer(() => kit.stop());
+});
+afterAll(() => undo.disposeAsync());
+
+async function complete(input: { userId?: string; clientTurnId?: string; content?: string } = {}) {
+  const parts: ContentPart[] = [];
+  const ended = Promise.withResolvers<CompletionEnd>();
+  const completion = await kit.chat.complete(
+    {
+      userId: input.userId ?? randomUUID(),
+      model: null,
+      clientTurnId: input.clientTurnId,
+      request: {
+        messages: [
+          { role: 'system', content: 'Be brief.' },
+          { role: 'user', content: input.content ?? 'Hello' },
+        ],
+        parameters: { temperature: 0.5, seed: 7 },
+        tools: [{ name: 'clock' }],
+        stream: true,
+      },
+    },
+    { onPart: (part) => parts.push(part), onEnd: ended.resolve },
+  );
+  return { completion, parts, ended: ended.promise };
+}
+
+test('an API request is passed on as it is and its reply comes part by part', async () => {
+  const { parts, ended } = await complete();
+  const call = await kit.provider.nextCall();
+  expect(call.request).toMatchObject({
+    messages: [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Hello' },
+    ],
+    parameters: { temperature: 0.5, seed: 7 },
+    tools: [{ name: 'clock' }],
+    stream: true,
+  });
+  call.text('He', 'llo');
+  expect(parts).toEqual([
+    { type: 'text', text: 'He' },
+    { type: 'text', text: 'llo' },
+  ]);
+  call.parts({ type: 'toolCall', index: 0, id: 'call_1', name: 'clock', arguments: '{' });
+  call.parts({ type: 'toolCall', index: 0, arguments: '}' });
+  call.finish({ finishReason: 'tool_calls' });
+  await expect(ended).resolves.toEqual({
+    state: 'completed',
+    finishReason: 'tool_calls',
+    usage: { input: 10, output: 5, countedBy: 'provider' },
+    failure: null,
+  });
+});
+
+test('the end comes when the reply is stored', async () => {
+  const { completion, ended } = await complete();
+  const call = await kit.provider.nextCall();
+  call.text('Stored');
+  call.finish();
+  await ended;
+  const { rows } = await kit.database.pool.query(
+    `select t.state, m.text, m.status from turn t join message m on m.id = t.message_id where t.id = $1`,
+    [completion.turnId],
+  );
+  expect(rows).toEqual([{ state: 'completed', text: 'Stored', status: 'done' }]);
+});
+
+test('a client that goes away ends the call upstream', async () => {
+  const { completion, ended } = await complete();
+  const call = await kit.provider.nextCall();
+  call.text('Partly');
+  completion.stop();
+  await call.whenAborted;
+  await expect(ended).resolves.toMatchObject({ state: 'stopped', usage: { countedBy: 'us' } });
+});
+
+test('a failure is told by its code', async () => {
+  const { ended } = await complete();
+  (await kit.provider.nextCall()).fail('rate_limit');
+  await expect(ended).resolves.toMatchObject({ state: 'failed', failure: { code: 'provider.rate_limit' } });
+});
+
+test('a repeated key is answered from what was stored, another body under it is refused', async () => {
+  const userId = randomUUID();
+  const clientTurnId = randomUUID();
+  const first = await complete({ userId, clientTurnId });
+  await expect(complete({ userId, clientTurnId })).rejects.toMatchObject({ code: 'turn.still-open' });
+  const call = await kit.provider.nextCall();
+  call.text('Only once');
+  call.parts({ type: 'toolCall', index: 0, id: 'a', name: 'clock', arguments: '{}' });
+  call.finish();
+  const end = await first.ended;
+  const calls = kit.provider.calls;
+  const second = await complete({ userId, clientTurnId });
+  expect(second.completion.turnId).toBe(first.completion.turnId);
+  await expect(second.ended).resolves.toEqual(end);
+  expect(second.parts).toEqual(first.parts);
+  expect(kit.provider.calls).toBe(calls);
+  await expect(complete({ userId, clientTurnId, content: 'Other' })).rejects.toMatchObject({ code: 'turn.id-reused' });
+});
+
+test('API replies appear neither in conversations nor in search', async () => {
+  const userId = randomUUID();
+  const { ended } = await complete({ userId });
+  const call = await kit.provider.nextCall();
+  call.text('Unfindable');
+  call.finish();
+  await ended;
+  expect((await kit.conversations.service.list(userId, { archived: false, limit: 40 })).items).toEqual([]);
+  expect((await kit.conversations.messages.search(userId, { q: 'unfindable', limit: 10 })).items).toEqual([]);
+});

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import type { TurnFrame } from '@parley/sdk/contract';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRedisEventLog } from '../../ports/event-log/index.ts';
+import { createMigratedDatabase } from '../../testing/migrated-database.ts';
+import { testRedisUrl } from '../../testing/services/index.ts';
+import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
+import { Viewer } from './testing/viewer.ts';
+
+const undo = new AsyncDisposableStack();
+const prefix = `test:${randomUUID()}:`;
+let databaseUrl: string;
+let one: ChatKit;
+let two: ChatKit;
+const viewers = { one: new Set<Viewer>(), two: new Set<Viewer>() };
+
+async function instance(name: 'one' | 'two'): Promise<ChatKit> {
+  const redis = new Redis(testRedisUrl(), { maxRetriesPerRequest: 1 });
+  const subscriber = redis.duplicate({ maxRetriesPerRequest: null });
+  await Promise.all([redis.ping(), subscriber.ping()]);
+  const instanceId = randomUUID();
+  const eventLog = createRedisEventLog<TurnFrame>({
+    redis,
+    subscriber,
+    prefix,
+    instanceId,
+    report(error) {
+      throw error;
+    },
+  });
+  const kit = await createChatKit({
+    databaseUrl,
+    eventLog,
+    instanceId,
+    times: { checkpointMs: 100 },
+    onFrame: (room, frame) => viewers[name].forEach((viewer) => viewer.hearRoom(room, frame)),
+  });
+  undo.defer(async () => {
+    await kit.stop();
+    await eventLog.close();
+    redis.disconnect();
+    subscriber.disconnect();
+  });
+  return kit;
+}
+
+beforeAll(async () => {
+  databaseUrl = await createMigratedDatabase(undo);
+  [one, two] = await Promise.all([instance('one'), instance('two')]);
+});
+afterAll(() => undo.disposeAsync());
+
+async function startReply(text: string) {
+  const at = await one.newConversation();
+  const opened = await one.chat.service.send(at.userId, at.conversationId, { clientTurnId: randomUUID(), text: 'Go' });
+  const call = await one.provider.nextCall();
+  call.text(text);
+  return { ...at, ...opened, call };
+}
+
+test('a tab on the other instance sees the reply from its beginning to its end', async () => {
+  const reply = await startReply('From one, ');
+  const tab = new Viewer('tab', reply.userId);
+  viewers.two.add(tab);
+  await tab.joinConversation(two, reply.conversationId);
+  await expect.poll(() => tab.turn(reply.turn.id).text).toBe('From one, ');
+  reply.call.text('seen on two.');
+  reply.call.finish();
+  await expect
+    .poll(() => tab.turn(reply.turn.id))
+    .toMatchObject({ text: 'From one, seen on two.', state: 'completed' });
+});
+
+test('a tab that moves between instances in mid-reply misses nothing and sees nothing twice', async () => {
+  const reply = await startReply('0 ');
+  const tab = new Viewer('wanderer', reply.userId);
+  let said = '0 ';
+  for (let round = 1; round <= 12; round++) {
+    const [from, to] = round % 2 === 0 ? ([viewers.one, viewers.two] as const) : ([viewers.two, viewers.one] as const);
+    from.delete(tab);
+    tab.rooms.clear();
+    to.add(tab);
+    const joining = tab.joinConversation(round % 2 === 0 ? two : one, reply.conversationId);
+    for (let word = 0; word < 5; word++) {
+      said += `${round}.${word} `;
+      reply.call.text(`${round}.${word} `);
+      await new Promise((resolve) => setTimeout(resolve, word * 3));
+    }
+    await joining;
+  }
+  reply.call.finish();
+  await expect
+    .poll(() => tab.turn(reply.turn.id), { timeout: 5_000 })
+    .toMatchObject({ text: said, state: 'completed' });
+});
+
+test('a stop asked of one instance ends the turn on the other within 200 ms', async () => {
+  const reply = await startReply('Running on one');
+  const asked = performance.now();
+  const stopped = two.chat.service.stop(reply.userId, reply.turn.id);
+  await reply.call.whenAborted;
+  expect(performance.now() - asked).toBeLessThan(200);
+  expect(await stopped).toMatchObject({ state: 'stopped' });
+});
+
+test('what was shown after the last checkpoint survives the process in the log', async () => {
+  const reply = await startReply('Saved. ');
+  await expect
+    .poll(async () => (await one.conversations.messages.get(reply.userId, reply.assistantMessage.id)).text)
+    .toBe('Saved. ');
+  reply.call.text('Only shown.');
+  const tab = new Viewer('tab', reply.userId);
+  viewers.two.add(tab);
+  await tab.joinConversation(two, reply.conversationId);
+  await expect.poll(() => tab.turn(reply.turn.id).text).toBe('Saved. Only shown.');
+  one.chat.crash();
+  await two.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
+    reply.turn.id,
+  ]);
+  await two.chat.jobs[0]!.run(new AbortController().signal);
+  const stored = await two.conversations.messages.get(reply.userId, reply.assistantMessage.id);
+  expect(stored).toMatchObject({ text: 'Saved. Only shown.', status: 'interrupted' });
+  expect(tab.turn(reply.turn.id)).toMatchObject({ text: 'Saved. Only shown.', state: 'interrupted' });
+});
