@@ -1,8 +1,26 @@
+import { runFloorSocketLoad, type FloorSocketOrder } from './floor-socket-load.ts';
+import { holdIdleSockets, type IdleOrder } from './idle-sockets.ts';
+import { runSocketLoad, type SocketOrder } from './socket-load.ts';
 import { runSseLoad, type LoadOrder } from './sse-load.ts';
 
+export type Order = LoadOrder | SocketOrder | FloorSocketOrder | IdleOrder;
+
+function carryOut(order: Order): Promise<unknown> {
+  switch (order.kind) {
+    case 'sse':
+      return runSseLoad(order);
+    case 'sockets':
+      return runSocketLoad(order);
+    case 'floor-sockets':
+      return runFloorSocketLoad(order);
+    case 'idle':
+      return holdIdleSockets(order);
+  }
+}
+
 /** The load generator, a process of its own so that its work is nobody else's CPU. */
-process.on('message', (order: LoadOrder) => {
-  runSseLoad(order).then(
+process.on('message', (order: Order) => {
+  carryOut(order).then(
     (result) => process.send?.(result),
     (error: unknown) => {
       console.error(error);

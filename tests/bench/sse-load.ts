@@ -3,6 +3,7 @@ import { percentile } from './statistics.ts';
 import { TokenCheck } from './token-check.ts';
 
 export interface LoadOrder {
+  kind: 'sse';
   port: number;
   /** Names the upstream's behaviour; see `fake-upstream.ts`. */
   model: string;

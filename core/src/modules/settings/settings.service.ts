@@ -18,7 +18,7 @@ export const defaultSettings: InstanceSettings = {
   instanceName: 'Parley',
   signUp: 'invitation',
   defaultModel: null,
-  modelTitles: true,
+  modelTitles: false,
   openTurnsPerUser: 15,
   openTurnsPerConversation: 5,
 };

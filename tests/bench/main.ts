@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { startChild } from './child.ts';
+import { measure, type Bench, type Measured } from './measure.ts';
+import type { ParleyHello } from './parley-process.ts';
+import { usageOf } from './process-usage.ts';
+import { report } from './report.ts';
+import { modelNames, scenarios } from './scenarios.ts';
+
+/** `npm run bench -- [--rounds 3] [--only text]`: floor and Parley in turn, so that a busy machine is busy for both. */
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '3' }, only: { type: 'string', default: '' } },
+});
+const rounds = Number(values.rounds);
+
+const upstream = await startChild<{ port: number }>('./fake-upstream.ts');
+const port = String(upstream.hello.port);
+const bench: Bench = {
+  load: await startChild('./load-client.ts'),
+  floor: await startChild('./floor-relay.ts', [port]),
+  floorSocket: await startChild('./floor-socket.ts', [port]),
+  parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')]),
+};
+
+const results = new Map<string, { floor: Measured[]; parley: Measured[] }>();
+const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
+for (const scenario of wanted) {
+  const sides = { floor: [] as Measured[], parley: [] as Measured[] };
+  results.set(scenario.name, sides);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const side of ['floor', 'parley'] as const) {
+      const measured = await measure(bench, scenario, side);
+      sides[side].push(measured);
+      if (measured.faults.length > 0) console.error(`${scenario.name}, ${side}: ${measured.faults.join('; ')}`);
+    }
+  }
+  console.error(`measured: ${scenario.name}`);
+}
+
+const idle = await idleSocketBytes(bench, 1_000);
+report(wanted, results, idle);
+upstream.stop();
+for (const child of Object.values(bench)) child.stop();
+
+/** What one more socket that does nothing costs the core, after a first batch has warmed everything up. */
+async function idleSocketBytes({ load, parley }: Bench, count: number): Promise<number> {
+  const { url, people } = parley.hello;
+  const order = (sockets: number) => ({ kind: 'idle', url, count: sockets, cookies: people.map((one) => one.cookie) });
+  await load.ask(order(100));
+  const before = usageOf(parley.pid)?.rssBytes ?? 0;
+  await load.ask(order(100 + count));
+  const after = usageOf(parley.pid)?.rssBytes ?? 0;
+  await load.ask(order(0));
+  return (after - before) / count;
+}

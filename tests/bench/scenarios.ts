@@ -1,0 +1,49 @@
+/** What is measured: the floor and Parley do the same work, one after the other, round by round. */
+export interface Scenario {
+  name: string;
+  front: 'sse' | 'sockets';
+  /** As `fake-upstream.ts` reads it. */
+  model: string;
+  streams: number;
+  tokensPerStream: number;
+  total?: number;
+  rampMs: number;
+}
+
+const rate = (front: Scenario['front'], streams: number, seconds: number): Scenario => ({
+  name: `${streams} streams at 30/s, ${front === 'sse' ? '/v1' : 'sockets'}`,
+  front,
+  model: `rate-30-${30 * seconds}`,
+  streams,
+  tokensPerStream: 30 * seconds,
+  rampMs: Math.min(2_000, streams * 10),
+});
+
+export const scenarios: readonly Scenario[] = [
+  rate('sse', 1, 5),
+  rate('sse', 50, 6),
+  rate('sse', 200, 8),
+  rate('sse', 1000, 8),
+  {
+    name: 'as fast as possible, /v1',
+    front: 'sse',
+    model: 'burst-20000',
+    streams: 8,
+    tokensPerStream: 20_000,
+    rampMs: 0,
+  },
+  {
+    name: 'short replies, /v1',
+    front: 'sse',
+    model: 'short-8',
+    streams: 50,
+    tokensPerStream: 8,
+    total: 2_000,
+    rampMs: 0,
+  },
+  rate('sockets', 1, 5),
+  rate('sockets', 50, 6),
+  rate('sockets', 200, 8),
+  rate('sockets', 1000, 8),
+];
+export const modelNames: readonly string[] = [...new Set(scenarios.map((scenario) => scenario.model))];
