@@ -6,6 +6,7 @@ export interface Rule {
   kind: Kind;
   action: Action;
   caseSensitive: boolean;
+  /** Of words and wildcards; a regular expression says it itself. */
   wholeWord: boolean;
   /** Where an admin finds it, such as `Words that block, line 3`. */
   place: string;

@@ -33,14 +33,13 @@ function readEntry(entry: unknown, place: string): Rule[] {
   const { pattern, kind, action, caseSensitive, wholeWord } = entry as Record<string, unknown>;
   // A form may leave an empty row behind.
   if (typeof pattern !== 'string' || pattern.trim() === '') return [];
-  const known: Kind = kind === 'wildcard' || kind === 'regex' ? kind : 'exact';
   return [
     {
       pattern,
-      kind: known,
+      kind: kind === 'wildcard' || kind === 'regex' ? kind : 'exact',
       action: action === 'block' || action === 'flag' ? action : 'mask',
       caseSensitive: caseSensitive === true,
-      wholeWord: known === 'regex' ? wholeWord === true : wholeWord !== false,
+      wholeWord: wholeWord !== false,
       place,
     },
   ];

@@ -1,5 +1,4 @@
 import { RE2JS, RE2JSException } from 're2js';
-import { isWordBorder } from '../characters.ts';
 import { type Rule, WordListError } from '../rule.ts';
 import type { Program } from './program.ts';
 
@@ -37,7 +36,6 @@ export function addRegex(program: Program, rule: Rule, index: number): void {
   const { start, steps } = compile(rule);
   const { instructions } = program;
   program.starts.push(instructions.length);
-  if (rule.wholeWord) instructions.push({ op: 'assert', holds: isWordBorder, out: instructions.length + 1 });
   // The first step of the list need not be the pattern's first.
   const base = instructions.length + 1;
   const end = base + steps.length;
@@ -53,7 +51,7 @@ export function addRegex(program: Program, rule: Rule, index: number): void {
     } else if (step.op === emptyWidth) {
       instructions.push({ op: 'assert', holds: (before, after) => holds(step.arg, before, after), out });
     } else if (step.op === match) {
-      instructions.push({ op: 'assert', holds: rule.wholeWord ? isWordBorder : () => true, out: end });
+      instructions.push({ op: 'assert', holds: () => true, out: end });
     } else {
       instructions.push({ op: 'never' });
     }
