@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -150,24 +150,25 @@ test('a password that does not fit names the file that holds it', async () => {
 
 describe.runIf(process.getuid?.() === 0)('as root', () => {
   test('below a closed folder the files go where the server can reach them, and are found again', async () => {
-    await mkdir(dataDir);
-    await chmod(folder, 0o700);
-    const first = await startEmbeddedPostgres({ dataDir, log, systemRoot: join(folder, 'nothing') });
+    const outsideRoot = join(folder, 'outside');
+    const closed = join(folder, 'closed');
+    await mkdir(outsideRoot);
+    await mkdir(closed, { mode: 0o700 });
+    dataDir = join(closed, 'data');
+    const options = { dataDir, log, outsideRoot, systemRoot: join(folder, 'nothing') };
+    const first = await startEmbeddedPostgres(options);
     await query(first.url, `create table note as select 'kept' as text`);
     await first.stop();
     const home = await homeOf(dataDir);
+    expect(home.folder).toContain(outsideRoot);
     expect(lines.join()).toContain(home.folder);
-    try {
-      const second = await startEmbeddedPostgres({ dataDir, log, systemRoot: join(folder, 'nothing') });
-      expect(await query(second.url, 'select text from note')).toEqual([{ text: 'kept' }]);
 
-      await cp(dataDir, `${dataDir}-copy`, { recursive: true });
-      await rm(join(`${dataDir}-copy`, '.lock'), { recursive: true });
-      await expect(startEmbeddedPostgres({ dataDir: `${dataDir}-copy`, log })).rejects.toThrow(home.folder);
-      await second.stop();
-    } finally {
-      await rm(home.folder, { recursive: true, force: true });
-    }
+    const second = await startEmbeddedPostgres(options);
+    expect(await query(second.url, 'select text from note')).toEqual([{ text: 'kept' }]);
+    await cp(dataDir, `${dataDir}-copy`, { recursive: true });
+    await rm(join(`${dataDir}-copy`, '.lock'), { recursive: true });
+    await expect(startEmbeddedPostgres({ ...options, dataDir: `${dataDir}-copy` })).rejects.toThrow(home.folder);
+    await second.stop();
   });
 
   test('a cluster stays with the person who made it', async () => {

@@ -27,6 +27,8 @@ export interface EmbeddedPostgresOptions {
   readonly log: (line: string) => void;
   /** Where the system keeps its PostgreSQL versions, when that is not the usual place. */
   readonly systemRoot?: string;
+  /** Where the cluster goes when the server's user cannot enter the data folder, when that is not the usual place. */
+  readonly outsideRoot?: string;
 }
 
 export interface EmbeddedPostgres {
@@ -49,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await holdFolder(dataDir);
   const known = await readClusterHome(dataDir);
   const user = await findServerUser(known && clusterOf(known));
-  const home = known ?? (await makeClusterHome(dataDir, user));
+  const home = known ?? (await makeClusterHome(dataDir, user, options.outsideRoot));
   await openClusterHome(home, user);
   if (dirname(home.folder) !== dataDir) {
     // A copied data folder points at the same cluster as the original; only one of them may use it at a time.
