@@ -38,22 +38,25 @@ export async function searchHits(
     .filter((term) => term.kind === 'cjk' && term.text.length >= VERIFY_FROM_CHARS)
     .map((term) => term.text);
   const { rows } = await pool.query<HitRow>(
-    `select h.conversation_id, h.title, h.message_id, h.role, h.at, h.id,
-       substr(h.text, greatest(1, strpos(lower(h.text), $5) - 120), 600) as excerpt
+    `select p.conversation_id, p.title, p.message_id, p.role, p.at, p.id,
+       substr(p.text, greatest(1, strpos(lower(p.text), $5) - 120), 600) as excerpt
      from (
-       select c.id as conversation_id, c.title, null::uuid as message_id, null as role, c.title as text,
-         c.last_active_at as at, c.id
-       from conversation c
-       where c.search @@ $2::tsquery and c.user_id = $1 and c.deleted_at is null and ($3::uuid is null or c.id = $3)
-       union all
-       select m.conversation_id, c.title, m.id, m.role, m.text, m.created_at, m.id
-       from message m join conversation c on c.id = m.conversation_id
-       where m.search @@ $2::tsquery and m.user_id = $1 and c.deleted_at is null
-         and ($3::uuid is null or m.conversation_id = $3)
-     ) h
-     where not exists (select 1 from unnest($4::text[]) run where strpos(lower(h.text), run) = 0)
-       and ($6::timestamptz is null or (h.at, h.id) < ($6, $7::uuid))
-     order by h.at desc, h.id desc limit $8`,
+       select * from (
+         select c.id as conversation_id, c.title, null::uuid as message_id, null as role, c.title as text,
+           c.last_active_at as at, c.id
+         from conversation c
+         where c.search @@ $2::tsquery and c.user_id = $1 and c.deleted_at is null and ($3::uuid is null or c.id = $3)
+         union all
+         select m.conversation_id, c.title, m.id, m.role, m.text, m.created_at, m.id
+         from message m join conversation c on c.id = m.conversation_id
+         where m.search @@ $2::tsquery and m.user_id = $1 and c.deleted_at is null
+           and ($3::uuid is null or m.conversation_id = $3)
+       ) hit
+       where not exists (select 1 from unnest($4::text[]) run where strpos(lower(hit.text), run) = 0)
+         and ($6::timestamptz is null or (hit.at, hit.id) < ($6, $7::uuid))
+       order by hit.at desc, hit.id desc limit $8
+     ) p
+     order by p.at desc, p.id desc`,
     [userId, query, within, runs, terms[0]!.text, after?.at ?? null, after?.id ?? null, limit],
   );
   return rows.map((row) => ({
