@@ -25,7 +25,7 @@ export function initialOf(node: SchemaNode): Json | undefined {
       return '';
     case 'choice':
       return node.required ? node.options[0]?.value : undefined;
-    case 'number':
+    default:
       return undefined;
   }
 }

@@ -36,7 +36,7 @@ export class ConnectionForm {
 
   choose(ref: string): void {
     this.kindRef = ref;
-    this.settings = withDefaults(this.group, this.existing?.settings as JsonObject | undefined);
+    this.settings = withDefaults(this.group, this.existing?.settings);
     this.secrets = {};
     this.submission.check({});
   }
