@@ -87,7 +87,7 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
       new Promise((resolve, reject) => {
         begin(call, 'once', (end) => {
           if (end.failure !== undefined) reject(end.failure);
-          else resolve(JSON.parse(end.value ?? 'null') as unknown);
+          else resolve(end.value ?? null);
         });
       }),
     stream(call: HookCall, sink: StreamSink): StreamHandle {

@@ -3,6 +3,11 @@
 /** A frame above this is a protocol violation; the largest honest one carries a result and a batch of stream parts. */
 export const maxFrameBytes = 64_000_000;
 
+/** Thrown when the other side says what no honest one says. */
+export class ProtocolViolation extends Error {
+  override name = 'ProtocolViolation';
+}
+
 export function encodeFrame(json: string): Buffer {
   const length = Buffer.byteLength(json);
   const frame = Buffer.allocUnsafe(4 + length);
@@ -25,7 +30,7 @@ export class FrameReader {
       if (this.#wanted < 0) {
         if (this.#heldBytes < 4) return frames;
         this.#wanted = this.#joined().readUInt32BE(0);
-        if (this.#wanted > maxFrameBytes) throw new Error('frame too large');
+        if (this.#wanted > maxFrameBytes) throw new ProtocolViolation('a frame is too large');
       }
       if (this.#heldBytes < 4 + this.#wanted) return frames;
       const bytes = this.#joined();

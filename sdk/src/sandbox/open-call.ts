@@ -5,8 +5,7 @@ import type { HookCall } from './sandbox-host.ts';
 
 export interface CallEnd {
   failure?: SandboxFailure;
-  /** JSON of the answer. */
-  value?: string;
+  value?: unknown;
   cpuMs: number;
 }
 

@@ -1,3 +1,4 @@
+import { ProtocolViolation } from './framing.ts';
 import type { SandboxFailureCode } from './sandbox-errors.ts';
 import type { HeldSecret } from './egress/index.ts';
 import type { HookKind, NetworkGrant, TrustGroup } from './sandbox-host.ts';
@@ -71,11 +72,6 @@ const failureCodes: ReadonlySet<unknown> = new Set<SandboxFailureCode>([
   'sandbox.not-loaded',
   'sandbox.load-failed',
 ]);
-
-/** Thrown when a worker says what no honest worker says. The supervisor kills it. */
-export class ProtocolViolation extends Error {
-  override name = 'ProtocolViolation';
-}
 
 /** One parse per frame; every message is checked by hand, because this runs for each batch of tokens. */
 export function readWorkerFrame(json: string): WorkerMessage[] {
@@ -163,8 +159,11 @@ function isStatsRow(row: unknown): boolean {
   return Array.isArray(row) && row.length === 2 && isId(row[0]) && isAmount(row[1]);
 }
 
-/** A bare text, or a flat object: part kinds and verdicts hold nothing deeper than one level below them. */
-function isWirePart(part: unknown): boolean {
+/**
+ * A bare text, or a flat object: part kinds and verdicts hold nothing deeper than one level below them. The worker asks before it
+ * sends: what a plugin yields must cost the plugin its call, never the worker its life.
+ */
+export function isWirePart(part: unknown): boolean {
   if (typeof part === 'string') return true;
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return false;
   for (const value of Object.values(part)) {

@@ -1,13 +1,12 @@
-import { answerCapability } from './capability-calls.ts';
 import { missingHook } from './declared-hooks.ts';
 import { isShallowJson } from './json-depth.ts';
 import { defaultLimits } from './limits.ts';
 import type { CallEnd, OpenCall } from './open-call.ts';
 import { PluginRecord } from './plugin-record.ts';
 import { cleanPluginText } from './plugin-text.ts';
-import type { WirePart, WorkerMessage } from './protocol.ts';
 import { SandboxFailure } from './sandbox-errors.ts';
 import type { PluginKey, SandboxedPlugin, SandboxHealthEvent, SandboxOptions, TrustGroup } from './sandbox-host.ts';
+import { handleWorkerMessage } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { WorkerExit, WorkerProcess } from './worker-process.ts';
 import { deathText, WorkerSeat } from './worker-seat.ts';
@@ -24,16 +23,16 @@ export class Supervisor {
   readonly seats: Set<WorkerSeat> = new Set();
   readonly calls: Map<number, OpenCall> = new Map();
   readonly pool: WorkerPool;
-  readonly #options: SandboxOptions;
-  readonly #now: () => number;
+  readonly options: SandboxOptions;
+  readonly now: () => number;
   #timer: NodeJS.Timeout | undefined;
   #nextSlot = 0;
   #stopped = false;
 
   constructor(options: SandboxOptions) {
-    this.#options = options;
-    this.#now = options.now ?? Date.now;
-    this.pool = new WorkerPool(this.#now);
+    this.options = options;
+    this.now = options.now ?? Date.now;
+    this.pool = new WorkerPool(this.now);
   }
 
   start(): void {
@@ -46,7 +45,7 @@ export class Supervisor {
     if (this.#stopped) throw new SandboxFailure('sandbox.stopped', key);
     this.start();
     if (this.records.has(key)) this.unload(key);
-    const limits = { ...defaultLimits, ...plugin.limits, ...this.#options.limits };
+    const limits = { ...defaultLimits, ...plugin.limits, ...this.options.limits };
     const record = new PluginRecord(key, this.#nextSlot++, plugin, limits);
     this.records.set(key, record);
     const seat = this.#seatFor(plugin.trust);
@@ -99,7 +98,7 @@ export class Supervisor {
     this.calls.delete(open.id);
     open.record.seat?.calls.delete(open);
     const { record } = open;
-    const now = this.#now();
+    const now = this.now();
     const code = end.failure?.code;
     const counts = code !== undefined && isPluginsFault(code, open);
     record.stats.record((open.firstPartAt ?? now) - open.startedAt, counts, end.cpuMs);
@@ -113,7 +112,7 @@ export class Supervisor {
   }
 
   #tell(event: SandboxHealthEvent): void {
-    this.#options.onHealth?.(event);
+    this.options.onHealth?.(event);
   }
 
   #seatFor(group: TrustGroup): WorkerSeat {
@@ -152,7 +151,7 @@ export class Supervisor {
     seat.seat(process);
     if (seat.group !== 'official') process.yieldToOthers();
     process.onMessages = (messages) => {
-      for (const message of messages) this.#handle(seat, message);
+      for (const message of messages) handleWorkerMessage(this, seat, message);
     };
     process.onExit = (exit) => this.#buried(seat, process, exit);
     this.#tell({ type: 'worker-start', group: seat.group });
@@ -162,114 +161,8 @@ export class Supervisor {
     return process;
   }
 
-  #handle(seat: WorkerSeat, message: WorkerMessage): void {
-    switch (message[0]) {
-      case 'parts': {
-        const open = this.#openOf(seat, message[1]);
-        if (open !== undefined) this.#takeParts(seat, open, message[2]);
-        return;
-      }
-      case 'filtered': {
-        const open = this.#openOf(seat, message[1]);
-        if (open === undefined) return;
-        open.lastActivity = this.#now();
-        open.onFiltered(typeof message[2] === 'string' ? { text: message[2] } : message[2]);
-        return;
-      }
-      case 'done': {
-        const open = this.#openOf(seat, message[1]);
-        if (open === undefined) return;
-        if (open.mode === 'filter') open.onStarted();
-        else this.settle(open, { value: message[2], cpuMs: message[3] });
-        return;
-      }
-      case 'end': {
-        const open = this.#openOf(seat, message[1]);
-        if (open !== undefined) this.settle(open, { cpuMs: message[2] });
-        return;
-      }
-      case 'failed': {
-        const open = this.#openOf(seat, message[1]);
-        if (open === undefined) return;
-        const detail = message[3] === null ? undefined : cleanPluginText(message[3]);
-        this.settle(open, { failure: open.failure(message[2], detail), cpuMs: message[4] });
-        return;
-      }
-      case 'ask':
-        return this.#ask(seat, message[1], message[2], message[3], message[4]);
-      case 'log': {
-        const record = seat.records.get(message[1]);
-        if (record === undefined) return;
-        const turnId = this.#openOf(seat, message[2])?.call.subject.turnId;
-        this.#options.onLog?.({
-          plugin: record.key,
-          level: message[3],
-          text: cleanPluginText(message[4], 4_000),
-          ...(turnId === undefined ? {} : { turnId }),
-        });
-        return;
-      }
-      case 'loaded': {
-        const resolve = seat.loading.get(message[1]);
-        seat.loading.delete(message[1]);
-        resolve?.(
-          message[2] === null ? { detail: message[4] ?? 'the module could not be run' } : { exports: message[2] },
-        );
-        return;
-      }
-      case 'stats':
-        for (const [slot, memoryBytes] of message[1]) {
-          const record = seat.records.get(slot);
-          if (record !== undefined) record.memoryBytes = memoryBytes;
-        }
-        seat.process!.reportedRss(message[2]);
-        return;
-      case 'pong':
-        return seat.pong();
-    }
-  }
-
-  /** A worker speaks for the calls of its own seat only. */
-  #openOf(seat: WorkerSeat, id: number): OpenCall | undefined {
-    const open = this.calls.get(id);
-    return open !== undefined && open.record.seat === seat ? open : undefined;
-  }
-
-  #takeParts(seat: WorkerSeat, open: OpenCall, wire: WirePart[]): void {
-    const now = this.#now();
-    open.lastActivity = now;
-    open.firstPartAt ??= now;
-    const parts: unknown[] = [];
-    for (const part of wire) {
-      if (typeof part === 'string') {
-        open.chars += part.length;
-        parts.push({ type: 'text', text: part });
-      } else {
-        if (typeof part['text'] === 'string') open.chars += part['text'].length;
-        parts.push(part);
-      }
-    }
-    open.parts += parts.length;
-    const { emittedParts, resultBytes } = open.record.limits;
-    if (open.parts > emittedParts || open.chars > resultBytes) {
-      this.settle(open, { failure: open.failure('sandbox.budget', 'the reply is too long'), cpuMs: 0 });
-      seat.process?.send(['abort', open.id]);
-      return;
-    }
-    open.onParts(parts);
-  }
-
-  #ask(seat: WorkerSeat, id: number, number: number, name: string, args: string): void {
-    const open = this.#openOf(seat, id);
-    if (open === undefined) return;
-    void answerCapability(this.#options.capabilities, open, name, args).then((answer) => {
-      // The call may have ended meanwhile; its id is dead then.
-      if (!open.over) seat.process?.send(['answer', id, number, ...answer]);
-    });
-  }
-
   #watch(): void {
-    const now = this.#now();
+    const now = this.now();
     for (const seat of this.seats) seat.watch(performance.now());
     for (const open of this.calls.values()) {
       // A filter's clock is the one of each push, see filter-calls.ts.
@@ -288,7 +181,7 @@ export class Supervisor {
     if (seat.process !== process) return;
     seat.process = undefined;
     seat.starting = undefined;
-    const now = this.#now();
+    const now = this.now();
     const culprit = seat.culprit(exit);
     this.#tell({
       type: 'worker-exit',

@@ -5,11 +5,11 @@ import type { Writable } from 'node:stream';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { LoadedBundle, WorkerBundle } from './bundle/worker-bundle.ts';
-import { encodeFrame, FrameReader } from './framing.ts';
+import { encodeFrame, FrameReader, ProtocolViolation } from './framing.ts';
 import { MarkerFile } from './marker-file.ts';
 import { cleanPluginText } from './plugin-text.ts';
 import { readRssBytes, readCpuMs } from './process-usage.ts';
-import { type CoreMessage, ProtocolViolation, readWorkerFrame, type WorkerMessage } from './protocol.ts';
+import { type CoreMessage, readWorkerFrame, type WorkerMessage } from './protocol.ts';
 
 /** Addresses an engine reserves without using them count here too; 1.5 GB does not start, and each isolate reserves more. */
 const addressSpaceKb = 16_000_000;
@@ -125,21 +125,9 @@ export class WorkerProcess {
     const frames = new FrameReader();
     return new Promise((resolve, reject) => {
       this.#pipe.on('data', (chunk: Buffer) => {
-        try {
-          for (const frame of frames.push(chunk)) {
-            const messages = readWorkerFrame(frame);
-            if (messages[0]?.[0] === 'ready') resolve();
-            if (this.#killedFor === undefined) this.onMessages(messages);
-          }
-        } catch (violation) {
-          // A worker that breaks the protocol may be under a plugin's control: nothing more is read from it.
-          this.#pipe.pause();
-          this.kill('protocol');
-          if (
-            !(violation instanceof ProtocolViolation) &&
-            !(violation instanceof Error && violation.message === 'frame too large')
-          )
-            throw violation;
+        for (const messages of this.#read(frames, chunk)) {
+          if (messages[0]?.[0] === 'ready') resolve();
+          if (this.alive) this.onMessages(messages);
         }
       });
       // The exit tells the whole story; a broken pipe is only its first sign.
@@ -156,6 +144,18 @@ export class WorkerProcess {
         this.#over(code, signal);
       });
     });
+  }
+
+  /** A worker that breaks the protocol may be under a plugin's control: nothing more is read from it. */
+  #read(frames: FrameReader, chunk: Buffer): WorkerMessage[][] {
+    try {
+      return frames.push(chunk).map(readWorkerFrame);
+    } catch (violation) {
+      if (!(violation instanceof ProtocolViolation)) throw violation;
+      this.#pipe.pause();
+      this.kill('protocol');
+      return [];
+    }
   }
 
   #over(code: number | null, signal: NodeJS.Signals | null): void {

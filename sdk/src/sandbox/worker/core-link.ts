@@ -2,7 +2,13 @@ import { Socket } from 'node:net';
 import { encodeFrame, FrameReader } from '../framing.ts';
 import type { CoreMessage, WorkerMessage } from '../protocol.ts';
 
-/** The one pipe to the core. Messages of a tick leave as one frame. */
+/**
+ * Where a frame ends although more waits: the core reads a frame in one go, so many large results at once must not become one that
+ * holds its event loop up.
+ */
+const frameChars = 1_000_000;
+
+/** The one pipe to the core. Messages of a tick leave as one frame, or as few. */
 export class CoreLink {
   readonly #socket = new Socket({ fd: 3, readable: true, writable: true });
   #waiting: string[] = [];
@@ -38,9 +44,17 @@ export class CoreLink {
   }
   flush(): void {
     this.#scheduled = false;
-    if (this.#waiting.length === 0) return;
-    const frame = `[${this.#waiting.join(',')}]`;
+    const messages = this.#waiting;
+    if (messages.length === 0) return;
     this.#waiting = [];
-    this.#socket.write(encodeFrame(frame));
+    let from = 0;
+    let chars = 0;
+    for (let at = 0; at < messages.length; at += 1) {
+      chars += messages[at]!.length;
+      if (chars < frameChars && at + 1 < messages.length) continue;
+      this.#socket.write(encodeFrame(`[${messages.slice(from, at + 1).join(',')}]`));
+      from = at + 1;
+      chars = 0;
+    }
   }
 }

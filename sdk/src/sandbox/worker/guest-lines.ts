@@ -16,10 +16,14 @@ export function* readGuestLines(output: string): Generator<GuestLine> {
     if (comma > start && colon > comma && colon < end) {
       const callId = Number(output.slice(start + 1, comma));
       const number = Number(output.slice(comma + 1, colon));
-      if (Number.isSafeInteger(callId) && Number.isSafeInteger(number)) {
+      if (isCount(callId) && isCount(number)) {
         yield { letter: output[start]!, callId, number, payload: output.slice(colon + 1, end) };
       }
     }
     start = end + 1;
   }
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
 }

@@ -1,5 +1,6 @@
 import { isShallowJson } from '../json-depth.ts';
 import { cleanPluginText } from '../plugin-text.ts';
+import { isWirePart } from '../protocol.ts';
 import type { SandboxFailureCode } from '../sandbox-errors.ts';
 import { parseJson, readString } from './untrusted-json.ts';
 import type { GuestLine } from './guest-lines.ts';
@@ -57,9 +58,8 @@ function handleParts(state: WorkerState, call: WorkerCall, payload: string): voi
     return state.failCall(call, 'sandbox.invalid-result', 'not a list of parts');
   for (const part of parts) {
     const isPart =
-      typeof part === 'string' ||
-      (typeof part === 'object' && part !== null && typeof (part as { type?: unknown }).type === 'string');
-    if (!isPart) return state.failCall(call, 'sandbox.invalid-result', 'a part needs a type');
+      typeof part === 'string' || (isWirePart(part) && typeof (part as { type?: unknown }).type === 'string');
+    if (!isPart) return state.failCall(call, 'sandbox.invalid-result', 'a part is flat and has a type');
   }
   call.parts += parts.length;
   if (call.parts > call.limits.emittedParts) return state.failCall(call, 'sandbox.budget', 'too many parts');
@@ -73,8 +73,7 @@ function handleFiltered(state: WorkerState, call: WorkerCall, payload: string): 
   if (call.resultBytes > call.limits.resultBytes) return state.failCall(call, 'sandbox.budget', 'the text is too long');
   const result = payload[0] === '"' || isShallowJson(payload, 3) ? parseJson(payload) : undefined;
   const isResult =
-    typeof result === 'string' ||
-    (typeof result === 'object' && result !== null && typeof (result as { text?: unknown }).text === 'string');
+    typeof result === 'string' || (isWirePart(result) && typeof (result as { text?: unknown }).text === 'string');
   if (!isResult) return state.failCall(call, 'sandbox.invalid-result', 'a filter answers with a text');
   state.link.sendJson(`["filtered",${call.id},${payload}]`);
 }
