@@ -7,7 +7,8 @@ import { emptyProgram, mostInstructions, type Program } from './pattern/program.
 import { addRegex } from './pattern/regex.ts';
 import { addWildcard } from './pattern/wildcard.ts';
 import { type Rule, WordListError } from './rule.ts';
-import { readSettings, type WordListSettings } from './settings.ts';
+import type { WordListSettings } from './settings.ts';
+import type { Steps } from './steps.ts';
 
 /** How a group of rules reads text; without `fold` it sees each character as it is. */
 export interface Reading {
@@ -18,30 +19,35 @@ export interface WordList extends WordListSettings {
   readings: Reading[];
 }
 
-export function compileWordList(settings: WordListSettings): WordList {
+export function* compileWordList(settings: WordListSettings): Steps<WordList> {
   const numbered = settings.rules.map((rule, index) => ({ rule, index }));
+  const isWord = (rule: Rule) => rule.kind !== 'regex';
   const readings = [
-    compileReading(
+    yield* compileReading(
       foldCase,
-      numbered.filter(({ rule }) => rule.kind !== 'regex' && !rule.caseSensitive),
+      numbered.filter(({ rule }) => isWord(rule) && !rule.caseSensitive),
     ),
-    compileReading(
+    yield* compileReading(
       foldKeepingCase,
-      numbered.filter(({ rule }) => rule.kind !== 'regex' && rule.caseSensitive),
+      numbered.filter(({ rule }) => isWord(rule) && rule.caseSensitive),
     ),
-    compileReading(
+    yield* compileReading(
       undefined,
-      numbered.filter(({ rule }) => rule.kind === 'regex'),
+      numbered.filter(({ rule }) => !isWord(rule)),
     ),
   ];
   return { ...settings, readings: readings.filter((reading) => reading !== undefined) };
 }
 
-function compileReading(fold: Fold | undefined, rules: readonly { rule: Rule; index: number }[]): Reading | undefined {
+function* compileReading(
+  fold: Fold | undefined,
+  rules: readonly { rule: Rule; index: number }[],
+): Steps<Reading | undefined> {
   if (rules.length === 0) return undefined;
   const words: Literal[] = [];
   const program = emptyProgram();
   for (const { rule, index } of rules) {
+    yield;
     if (fold === undefined) addRegex(program, rule, index);
     else if (rule.kind === 'wildcard' && rule.pattern.includes('*')) addWildcard(program, rule, index, fold);
     else words.push(literal(rule, index, fold));
@@ -49,7 +55,7 @@ function compileReading(fold: Fold | undefined, rules: readonly { rule: Rule; in
   }
   const factories: (() => Matcher)[] = [];
   if (words.length > 0) {
-    const automaton = buildAutomaton(words);
+    const automaton = yield* buildAutomaton(words);
     factories.push(() => createLiteralMatcher(automaton));
   }
   if (program.starts.length > 0) {
@@ -71,23 +77,4 @@ function checkSize(program: Program, rule: Rule): void {
     rule,
     `is one too many: all wildcards and expressions together may have ${mostInstructions} steps`,
   );
-}
-
-let lastSettings: unknown;
-let lastText = '';
-let last: WordList | undefined;
-
-/**
- * Lists are compiled once per settings, not once per message. The same object is the quick case; a host may also hand
- * over an equal copy each time, and comparing texts is still much cheaper than compiling.
- */
-export function wordListOf(settings: Readonly<Record<string, unknown>>): WordList {
-  if (last !== undefined && settings === lastSettings) return last;
-  const text = JSON.stringify(settings);
-  if (last === undefined || text !== lastText) {
-    last = compileWordList(readSettings(settings));
-    lastText = text;
-  }
-  lastSettings = settings;
-  return last;
 }

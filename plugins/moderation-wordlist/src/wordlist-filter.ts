@@ -1,5 +1,5 @@
 import type { FilterResult, StreamFilter } from '@parley/sdk/plugin';
-import { wordListOf } from './compile.ts';
+import { wordListOf } from './compiled-lists.ts';
 import type { Rule } from './rule.ts';
 import { Scanner, type ScanResult } from './scanner.ts';
 

@@ -1,14 +1,15 @@
 import type { Moderator, Verdict } from '@parley/sdk/plugin';
-import { wordListOf } from './compile.ts';
+import { prepareWordList } from './compiled-lists.ts';
 import type { Rule } from './rule.ts';
 import { Scanner } from './scanner.ts';
+import { pause } from './steps.ts';
 
 /** A call into the plugin may not run for long without a pause; this much text takes a few milliseconds. */
 const charsPerSlice = 8192;
 
 export const wordListModerator: Moderator = {
   async check({ direction, text }, context): Promise<Verdict> {
-    const list = wordListOf(context.settings);
+    const list = await prepareWordList(context.settings);
     const applies = direction === 'input' ? list.onInput : list.onOutput;
     if (!applies || list.readings.length === 0) return { action: 'allow' };
 
@@ -23,7 +24,7 @@ export const wordListModerator: Moderator = {
         flag ??= result.flag;
       }
       if (isLast) break;
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await pause();
     }
     const rule = scanner.masking;
     if (rule) {

@@ -52,6 +52,15 @@ describe('exact words', () => {
     expect(await check(entries, 'xabcdex')).toMatchObject({ action: 'mask', text: 'x*****x' });
   });
 
+  test('give way to others while a long list is made ready', async () => {
+    const maskWords = Array.from({ length: 15_000 }, (_, i) => `long${i * 7}word${i}`).join('\n');
+    let beats = 0;
+    const heart = setInterval(() => beats++, 1);
+    expect(await check([], 'a long7word1', { maskWords })).toMatchObject({ text: 'a **********' });
+    clearInterval(heart);
+    expect(beats).toBeGreaterThan(0);
+  });
+
   test('work by the thousand', async () => {
     const maskWords = Array.from({ length: 20_000 }, (_, i) => `word${i.toString(36)}x`).join('\n');
     expect(await check([], 'a wordabcx and wordabc', { maskWords })).toMatchObject({ text: 'a ******** and wordabc' });

@@ -1,3 +1,4 @@
+import type { Steps } from '../steps.ts';
 import { EdgeTable } from './edge-table.ts';
 
 /** A word as the automaton knows it. */
@@ -26,7 +27,7 @@ export interface Automaton {
   longest: number;
 }
 
-export function buildAutomaton(words: readonly Literal[]): Automaton {
+export function* buildAutomaton(words: readonly Literal[]): Steps<Automaton> {
   const edges = new EdgeTable();
   const mostNodes = words.reduce((sum, word) => sum + word.symbols.length, 1);
   const longest = words.reduce((most, word) => Math.max(most, word.symbols.length), 0);
@@ -39,6 +40,7 @@ export function buildAutomaton(words: readonly Literal[]): Automaton {
   const levels: number[][] = Array.from({ length: longest + 1 }, () => []);
   let count = 1;
   for (const word of words) {
+    yield;
     let node = 0;
     for (const symbol of word.symbols) {
       let child = edges.get(node, symbol);
@@ -63,6 +65,7 @@ export function buildAutomaton(words: readonly Literal[]): Automaton {
   // Shorter texts first, because a suffix is always shorter than the text it belongs to.
   for (const level of levels) {
     for (const node of level) {
+      yield;
       const above = parent[node] ?? 0;
       const suffix = above === 0 ? 0 : follow(edges, fail, fail[above] ?? 0, last[node] ?? 0);
       fail[node] = suffix;
