@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createServer, type ProxyOptions } from 'vite';
+import { createLogger, createServer, type Logger, type ProxyOptions } from 'vite';
 import { freePort } from '../../core/src/lib/free-port.ts';
 import { nodeFlags } from '../lib/core-process.ts';
 import { restartingProcess } from '../lib/restarting-process.ts';
@@ -31,6 +31,7 @@ export async function run(): Promise<number> {
   });
   const vite = await createServer({
     root: join(root, 'web'),
+    customLogger: quietLogger(),
     server: { host, port, strictPort: true, proxy: proxyTo(`http://127.0.0.1:${corePort}`) },
   });
   try {
@@ -67,4 +68,15 @@ async function buildPlugins(): Promise<void> {
 function proxyTo(target: string): Record<string, ProxyOptions> {
   // The page's own address must stay in Host: the core compares it with Origin.
   return Object.fromEntries(CORE_PATHS.map((path) => [path, { target, ws: path === '/socket.io', xfwd: true }]));
+}
+
+/** While the core restarts, open pages ask in vain for a moment; that is no news. */
+function quietLogger(): Logger {
+  const logger = createLogger();
+  const error = logger.error.bind(logger);
+  logger.error = (message, options) => {
+    if (options?.error && 'code' in options.error && options.error.code === 'ECONNREFUSED') return;
+    error(message, options);
+  };
+  return logger;
 }
