@@ -7,6 +7,8 @@ import type { CallContext } from './call-context.ts';
 const busyCadenceMs = 5;
 /** Contexts and messages in one round from which a worker counts as busy. */
 const busyMessages = 4;
+/** A round that takes longer is cut: slow plugins must not keep the worker from its pipes, its clocks and its sign of life. */
+const turnMs = 20;
 
 export class Batching {
   readonly #enter: (context: CallContext, batch: string) => void;
@@ -38,29 +40,39 @@ export class Batching {
   }
   runUrgent(): void {
     if (this.#urgent.size === 0) return;
-    const contexts = this.#urgent;
-    this.#urgent = new Set();
-    for (const context of contexts) {
+    const until = performance.now() + turnMs;
+    for (const context of this.#urgent) {
+      this.#urgent.delete(context);
       this.#waiting.delete(context);
       this.#deliver(context);
+      if (performance.now() > until) break;
     }
     this.#afterRound();
+    if (this.#urgent.size > 0) setImmediate(() => this.runUrgent());
   }
 
   run(): void {
     this.#timer = undefined;
     // A core that can't keep up gets fewer and fuller frames instead of a growing queue.
     if (!this.#mayRun()) return;
+    const until = performance.now() + turnMs;
+    // What joins meanwhile waits for the next round.
     const contexts = this.#waiting;
     this.#waiting = new Set();
     let messages = 0;
     for (const context of contexts) {
+      contexts.delete(context);
       messages += context.pending.length + context.arrived.size;
       this.#deliver(context);
+      if (performance.now() > until) break;
     }
     this.#wasBusy = messages >= busyMessages;
     this.#lastRound = performance.now();
     this.#afterRound();
+    if (contexts.size === 0) return;
+    // Those that had no turn come first in the next one.
+    this.#waiting = new Set([...contexts, ...this.#waiting]);
+    this.#timer ??= setImmediate(() => this.run());
   }
 
   #deliver(context: CallContext): void {
