@@ -1,7 +1,10 @@
+import { bringUpToDate } from '../../../scripts/lib/stage.ts';
+import { pluginStages } from '../../../scripts/lib/stages.ts';
 import { startTestPostgres, startTestRedis } from '../../../core/src/testing/services/index.ts';
 
-/** Starts what the run has not been given, so that a single file can be run alone. Vitest calls it once, before its workers. */
+/** Builds the plugins and starts the services the run has not been given, so that a single file can be run alone. Vitest calls it once, before its workers. */
 export default async function startMissingServices(): Promise<() => Promise<void>> {
+  for (const stage of await pluginStages()) await bringUpToDate(stage);
   await using undo = new AsyncDisposableStack();
   for (const [variable, start] of [
     ['PARLEY_TEST_DATABASE_URL', startTestPostgres],

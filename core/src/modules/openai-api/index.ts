@@ -89,7 +89,7 @@ export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<string, M
           await serve(ctx);
         } catch (error) {
           // What broke off after the headers must look broken; the outermost handler sees to that.
-          if (ctx.res.headersSent || ctx.req.destroyed) throw error;
+          if (ctx.res.headersSent || ctx.res.destroyed) throw error;
           const { requestId } = requestState(ctx);
           const { answer, unexpected } = toOpenAiError(error, requestId);
           if (unexpected) deps.log.error({ err: error, requestId, path: ctx.path }, 'A request failed');
