@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { AppError } from '../../lib/app-error.ts';
+import type { AppError } from '../../lib/app-error.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 
@@ -82,7 +82,7 @@ test('a place is free again as soon as a turn has ended', async () => {
       clientTurnId: randomUUID(),
       text: 'Again',
     });
-    await kit.over(at.userId, turn.id);
+    await expect(kit.over(at.userId, turn.id)).resolves.toMatchObject({ state: 'completed' });
   }
 });
 

@@ -2,7 +2,8 @@ import type { RoomMember } from '../../realtime/socket-route.ts';
 import type { TurnFeed } from './turn-feed.ts';
 
 interface Room {
-  members: Set<RoomMember>;
+  /** By the socket's id: a socket may come in as another object each time. */
+  members: Map<string, RoomMember>;
   leave: () => void;
 }
 
@@ -32,9 +33,9 @@ export class RoomWatch {
   async join(conversationId: string, member: RoomMember): Promise<void> {
     const leave = await this.#feed.listen(conversationId, () => undefined);
     const room = this.#rooms.get(conversationId);
-    if (room === undefined) this.#rooms.set(conversationId, { members: new Set([member]), leave });
+    if (room === undefined) this.#rooms.set(conversationId, { members: new Map([[member.id, member]]), leave });
     else {
-      room.members.add(member);
+      room.members.set(member.id, member);
       leave();
     }
   }
@@ -42,13 +43,13 @@ export class RoomWatch {
   leave(conversationId: string, member: RoomMember): void {
     const room = this.#rooms.get(conversationId);
     if (room === undefined) return;
-    for (const known of room.members) if (known.id === member.id) room.members.delete(known);
+    room.members.delete(member.id);
     this.#closeIfEmpty(conversationId, room);
   }
 
   #sweep(): void {
     for (const [conversationId, room] of this.#rooms) {
-      for (const member of room.members) if (!member.isConnected()) room.members.delete(member);
+      for (const [id, member] of room.members) if (!member.isConnected()) room.members.delete(id);
       this.#closeIfEmpty(conversationId, room);
     }
   }

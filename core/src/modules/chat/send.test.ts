@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Trace } from '@parley/sdk/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
@@ -44,4 +45,80 @@ test('a message is answered: acknowledged, streamed, settled and told', async ()
   expect(events[0]).toMatchObject({ type: 'started' });
   expect(events.at(-1)).toMatchObject({ type: 'completed', finishReason: 'stop' });
   expect(events.map((event) => (event.type === 'text' ? event.text : '')).join('')).toBe('Good day!');
+});
+
+/** Calls a route as the HTTP server would. */
+async function get(name: string, userId: string, params: Record<string, string>): Promise<unknown> {
+  const route = kit.chat.routes.find((one) => one.name === name)!;
+  return route.handle({ caller: { userId, role: 'user' }, params, query: {}, body: undefined } as unknown as Parameters<
+    typeof route.handle
+  >[0]);
+}
+
+test('every reply can be explained: sections with texts and tokens, timings, usage', async () => {
+  const at = await kit.newConversation();
+  await kit.conversations.service.change(at.userId, at.conversationId, {
+    systemPrompt: 'You are terse.',
+    parameters: { temperature: 0.3 },
+  });
+  const { turn, assistantMessage, userMessage } = await send(at, 'Why?');
+  await expect(get('GET /api/messages/:id/trace', at.userId, { id: assistantMessage.id })).rejects.toMatchObject({
+    code: 'trace.not-found',
+  });
+  const call = await kit.provider.nextCall();
+  expect(call.request).toMatchObject({
+    messages: [
+      { role: 'system', content: 'You are terse.' },
+      { role: 'user', content: 'Why?' },
+    ],
+    parameters: { temperature: 0.3 },
+  });
+  call.text('Because.');
+  call.finish();
+  await kit.over(at.userId, turn.id);
+  const trace = Trace.parse(await get('GET /api/messages/:id/trace', at.userId, { id: assistantMessage.id }));
+  expect(trace).toMatchObject({
+    turnId: turn.id,
+    provider: 'Fake connection',
+    sections: [
+      { source: 'system', text: 'You are terse.', messageId: null },
+      { source: 'history', text: 'Why?', tokens: 2, messageId: userMessage!.id },
+    ],
+    promptTokens: 10,
+    omittedMessages: 0,
+    attempts: 1,
+    parameters: { temperature: 0.3 },
+  });
+  expect(trace.timings.firstTokenMs).toBeGreaterThanOrEqual(trace.timings.promptMs);
+  await expect(get('GET /api/messages/:id/trace', randomUUID(), { id: assistantMessage.id })).rejects.toMatchObject({
+    code: 'trace.not-found',
+  });
+});
+
+test('what may be sent now is known before it is sent', async () => {
+  const at = await kit.newConversation();
+  const { turn } = await send(at, 'One');
+  await expect(get('GET /api/limits', at.userId, {})).resolves.toMatchObject({
+    openTurns: { used: 1, limit: 15 },
+    openTurnsPerConversation: { limit: 5 },
+  });
+  await expect(get('GET /api/turns', at.userId, {})).resolves.toMatchObject([{ id: turn.id }]);
+  (await kit.provider.nextCall()).finish();
+  await kit.over(at.userId, turn.id);
+});
+
+test('all tabs hear of the turn and of the conversation, in the order it happened', async () => {
+  const at = await kit.newConversation();
+  kit.heard.length = 0;
+  const { turn } = await send(at, 'Hello');
+  const call = await kit.provider.nextCall();
+  call.text('Hi');
+  call.finish();
+  await expect.poll(() => kit.heard.some(({ event }) => event === 'turn:closed')).toBe(true);
+  const mine = kit.heard.filter(({ room }) => room === `user:${at.userId}`).map(({ event }) => event);
+  expect(mine[0]).toBe('turn:opened');
+  expect(mine.indexOf('turn:closed')).toBeGreaterThan(mine.indexOf('conversation:changed'));
+  const closed = kit.heard.find(({ event }) => event === 'turn:closed')!.payload;
+  expect(closed).toMatchObject({ turn: { id: turn.id, state: 'completed' }, message: { text: 'Hi', status: 'done' } });
+  await expect.poll(async () => (await kit.conversations.service.get(at.userId, at.conversationId)).openTurns).toBe(0);
 });

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMigratedDatabase } from '../../testing/migrated-database.ts';
+import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
+
+const undo = new AsyncDisposableStack();
+let databaseUrl: string;
+let kit: ChatKit;
+let admin: Client;
+
+beforeAll(async () => {
+  databaseUrl = await createMigratedDatabase(undo);
+  kit = await createChatKit({ databaseUrl });
+  undo.defer(() => kit.stop());
+  admin = new Client({ connectionString: new URL('/postgres', databaseUrl).href });
+  await admin.connect();
+  undo.defer(() => admin.end());
+});
+afterAll(() => undo.disposeAsync());
+
+async function allowConnections(isAllowed: boolean): Promise<void> {
+  const name = new URL(databaseUrl).pathname.slice(1);
+  await admin.query(`alter database ${name} with allow_connections ${isAllowed}`);
+  if (!isAllowed)
+    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+}
+
+test('a reply that ends while the database is away is stored when it is back', async () => {
+  const at = await kit.newConversation();
+  const { turn, assistantMessage } = await kit.chat.service.send(at.userId, at.conversationId, {
+    clientTurnId: randomUUID(),
+    text: 'Go',
+  });
+  const call = await kit.provider.nextCall();
+  call.text('Delivered already');
+  await allowConnections(false);
+  try {
+    call.finish();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(kit.chat.openTurns()).toBe(1);
+    expect(kit.frames(turn.id).flatMap(({ events }) => events.map(({ type }) => type))).not.toContain('completed');
+  } finally {
+    await allowConnections(true);
+  }
+  await expect(kit.over(at.userId, turn.id)).resolves.toMatchObject({ state: 'completed' });
+  await expect(kit.conversations.messages.get(at.userId, assistantMessage.id)).resolves.toMatchObject({
+    text: 'Delivered already',
+    status: 'done',
+  });
+});
