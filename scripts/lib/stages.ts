@@ -1,4 +1,4 @@
-import { readdir, access, mkdir, writeFile } from 'node:fs/promises';
+import { readdir, access, mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './root.ts';
 import type { Stage } from './stage.ts';
@@ -33,7 +33,10 @@ export async function pluginStages(): Promise<Stage[]> {
       const { bundlePlugin } = await import('../../sdk/src/package/index.ts');
       const { code } = await bundlePlugin(folder);
       await mkdir(join(folder, 'dist'), { recursive: true });
-      await writeFile(join(folder, 'dist', 'server.js'), code);
+      // Renamed when whole: a core that starts meanwhile must not read half of it.
+      const output = join(folder, 'dist', 'server.js');
+      await writeFile(`${output}.draft`, code);
+      await rename(`${output}.draft`, output);
     },
   }));
 }

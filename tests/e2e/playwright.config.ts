@@ -1,18 +1,26 @@
+import { join } from 'node:path';
 import { defineConfig, devices } from '@playwright/test';
-import { ensureChromium } from '../support/services/index.ts';
+import { ensureChromium, type Chromium } from '../support/services/index.ts';
 
-// `npm test` and `npm run test:e2e` name the browser they found; Playwright run by hand looks for it here.
-const given = process.env.PARLEY_TEST_CHROMIUM;
-const chromium =
-  given === undefined
-    ? await ensureChromium(`${import.meta.dirname}/../../.cache`, (line) => void process.stderr.write(`${line} …\n`))
-    : { path: given, env: JSON.parse(process.env.PARLEY_TEST_CHROMIUM_ENV ?? '{}') as Record<string, string> };
+const root = join(import.meta.dirname, '../..');
+
+/** `npm test` names the browser it found; Playwright run by hand looks for it once, and tells its workers. */
+async function chromium(): Promise<Chromium> {
+  const { PARLEY_TEST_CHROMIUM: given, PARLEY_TEST_CHROMIUM_ENV: env = '{}' } = process.env;
+  if (given !== undefined) return { path: given, env: JSON.parse(env) as Chromium['env'] };
+  const found = await ensureChromium(join(root, '.cache'), (line) => void process.stderr.write(`${line} …\n`));
+  process.env.PARLEY_TEST_CHROMIUM = found.path;
+  process.env.PARLEY_TEST_CHROMIUM_ENV = JSON.stringify(found.env);
+  return found;
+}
+
+const { path, env } = await chromium();
 
 export default defineConfig({
   testDir: '.',
   testMatch: '**/*.e2e.ts',
-  outputDir: '../../.cache/e2e',
-  globalSetup: '../support/services/global-setup.ts',
+  outputDir: join(root, '.cache/e2e'),
+  globalSetup: './global-setup.ts',
   // A journey that passes only the second time is broken.
   retries: 0,
   // Two cores carry a core, its workers, PostgreSQL and a browser; a second of each would make the clocks lie.
@@ -21,11 +29,12 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   use: {
     ...devices['Desktop Chrome'],
+    viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: chromium.path,
-      env: { ...process.env, ...chromium.env },
+      executablePath: path,
+      env: { ...process.env, ...env },
       // Root has no user namespace to sandbox the browser in, and /dev/shm is tiny in containers.
       args: ['--no-sandbox', '--disable-dev-shm-usage'],
     },
