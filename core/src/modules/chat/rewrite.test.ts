@@ -123,6 +123,7 @@ test('deleting a conversation stops what is being written in it', async () => {
   const at = await kit.newConversation();
   await kit.chat.service.send(at.userId, at.conversationId, { clientTurnId: randomUUID(), text: 'Bye' });
   const call = await kit.provider.nextCall();
+  expect(call.isAborted).toBe(false);
   await kit.conversations.service.delete(at.userId, at.conversationId);
   await call.whenAborted;
 });
