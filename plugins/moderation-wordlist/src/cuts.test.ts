@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fakeContext } from './fake-context.ts';
-import { cutAt, runFilter } from './filter-run.ts';
+import { fakeContext } from './testing/fake-context.ts';
+import { cutAt, runFilter } from './testing/filter-run.ts';
 import { wordListFilter } from './wordlist-filter.ts';
 import { wordListModerator } from './wordlist-moderator.ts';
 

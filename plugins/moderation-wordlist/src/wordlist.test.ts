@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { fakeContext } from './fake-context.ts';
-import { runFilter } from './filter-run.ts';
+import { fakeContext } from './testing/fake-context.ts';
+import { runFilter } from './testing/filter-run.ts';
 import { wordListFilter } from './wordlist-filter.ts';
 import { wordListModerator } from './wordlist-moderator.ts';
 

@@ -1,7 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { connectToServer, events, json, pieces, simpleRequest } from './openai-server.ts';
-import { brokenSamples, reasoningSamples, textSamples, toolSamples } from './sample-streams.ts';
+import { connectToServer, events, json, pieces, simpleRequest } from './testing/openai-server.ts';
+import { brokenSamples } from './testing/samples/faults.ts';
+import { reasoningSamples } from './testing/samples/reasoning.ts';
+import { textSamples } from './testing/samples/text.ts';
+import { toolSamples } from './testing/samples/tool-calls.ts';
 
 const samples = [...textSamples, ...reasoningSamples, ...toolSamples, ...brokenSamples];
 const bytesOf = (text: string) => new TextEncoder().encode(text);

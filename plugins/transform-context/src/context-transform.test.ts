@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { contextTransform } from './context-transform.ts';
-import { fakeContext } from './fake-context.ts';
+import { fakeContext } from './testing/fake-context.ts';
 
 const user = { nickname: 'Ada', language: 'de' };
 const granted = ['userProfile'];

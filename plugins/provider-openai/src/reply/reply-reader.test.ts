@@ -1,7 +1,11 @@
 import { SseSplitter } from '@parley/sdk/sandbox/egress';
 import { describe, expect, test } from 'vitest';
-import { joinParts } from '../join-parts.ts';
-import { brokenSamples, reasoningSamples, type Sample, textSamples, toolSamples } from '../sample-streams.ts';
+import { joinParts } from '../testing/join-parts.ts';
+import { brokenSamples } from '../testing/samples/faults.ts';
+import type { Sample } from '../testing/samples/pieces.ts';
+import { reasoningSamples } from '../testing/samples/reasoning.ts';
+import { textSamples } from '../testing/samples/text.ts';
+import { toolSamples } from '../testing/samples/tool-calls.ts';
 import { ReplyReader } from './reply-reader.ts';
 import { ToolCalls } from './tool-calls.ts';
 

@@ -20,7 +20,7 @@ export async function connectToServer(settings: Record<string, unknown> = {}) {
     await answer(response, request);
   });
   const harness = await createPluginHarness({
-    folder: fileURLToPath(new URL('..', import.meta.url)),
+    folder: fileURLToPath(new URL('../..', import.meta.url)),
     connection: { settings: { baseUrl: server.url, ...settings }, secrets: { apiKey: 'sk-very-secret' } },
   });
   return {
