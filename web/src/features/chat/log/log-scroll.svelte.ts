@@ -38,6 +38,8 @@ export class LogScroll {
   #anchor: Anchor | null = null;
   #last: ScrollMetrics = { scrollTop: 0, clientHeight: 0, scrollHeight: 0 };
   #resting: string | null = null;
+  /** Looked up once, as its place is asked for on every frame of a reply. */
+  #restingRow: HTMLElement | null = null;
   #glidingUntil = 0;
 
   constructor(ports: LogScrollPorts) {
@@ -173,7 +175,7 @@ export class LogScroll {
 
   #sizeSpacer(): void {
     const view = this.#view;
-    const row = this.#resting === null ? null : this.#row(this.#resting);
+    const row = this.#findResting();
     if (this.#spacer === null || this.#content === null || view === null) return;
     const base = view.scrollTop - view.getBoundingClientRect().top;
     const contentEnd = this.#content.getBoundingClientRect().bottom + base;
@@ -186,6 +188,14 @@ export class LogScroll {
             contentEnd,
           });
     this.#spacer.style.height = `${height}px`;
+  }
+
+  #findResting(): HTMLElement | null {
+    if (this.#resting === null) return null;
+    if (this.#restingRow?.isConnected !== true || this.#restingRow.dataset['key'] !== this.#resting) {
+      this.#restingRow = this.#row(this.#resting);
+    }
+    return this.#restingRow;
   }
 
   #glide(target: number): void {

@@ -122,6 +122,27 @@ describe('sending', () => {
     expect(shown(store)).toEqual(['once', '']);
   });
 
+  it('does not bring back from storage what it sent itself', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    await store.actions.send('once');
+    const kept = store.outbox.items;
+    await until(() => expect(store.outbox.items).toEqual([]));
+    store.outbox.restore(kept);
+    expect(shown(store)).toEqual(['once', '']);
+    expect(server.asked.filter(({ event }) => event === 'chat:send')).toHaveLength(1);
+  });
+
+  it('sends what a reload left behind', async () => {
+    const [before, server] = [new ScriptedServer(), new ScriptedServer()];
+    before.disconnect();
+    const old = await openTab(before);
+    await old.actions.send('left behind');
+    const store = await openTab(server);
+    store.outbox.restore(old.outbox.items);
+    await until(() => expect(shown(store)).toEqual(['left behind', '']));
+  });
+
   it('gives a waiting message back', async () => {
     const server = new ScriptedServer();
     const store = await openTab(server);

@@ -19,8 +19,9 @@ export function logRows(
     key: keys.get(message.id) ?? message.id,
     message,
   }));
+  const drawn = new Set(rows.map((row) => row.key));
   for (const item of outgoing) {
-    if (item.landed) continue;
+    if (item.landed || drawn.has(item.clientTurnId)) continue;
     if (item.parentId !== undefined) rows = rows.slice(0, placeAfter(rows, item.parentId));
     rows.push({ kind: 'outgoing', key: item.clientTurnId, outgoing: item });
   }

@@ -30,6 +30,8 @@ export interface OutboxPorts {
 /** Messages on their way, in order and one at a time, as each follows the one before it. */
 export class Outbox {
   #items = $state.raw<readonly Outgoing[]>([]);
+  /** Everything that was ever in here: what was kept may be older than what is known. */
+  readonly #seen = new Set<string>();
   #busy = false;
   #wanted = false;
   readonly #ports: OutboxPorts;
@@ -55,6 +57,7 @@ export class Outbox {
       createdAt: new Date().toISOString(),
       landed: false,
     };
+    this.#seen.add(item.clientTurnId);
     this.#set([...this.#items, item]);
     void this.flush();
     return item;
@@ -62,8 +65,9 @@ export class Outbox {
 
   /** Brings back what a reload interrupted. */
   restore(items: readonly Outgoing[]): void {
-    const known = new Set(this.#items.map((item) => item.clientTurnId));
-    const back = items.filter((item) => !known.has(item.clientTurnId));
+    const back = items.filter((item) => !this.#seen.has(item.clientTurnId));
+    if (back.length === 0) return;
+    for (const item of back) this.#seen.add(item.clientTurnId);
     this.#set([...back.map((item) => ({ ...item, state: 'waiting' as const, landed: false })), ...this.#items]);
     void this.flush();
   }
