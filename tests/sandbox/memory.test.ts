@@ -42,7 +42,7 @@ const bombs: Record<string, string> = {
 describe('a plugin that takes memory', () => {
   it.each(Object.entries(bombs))('costs its own call, not the host: %s', async (_name, body) => {
     const before = process.memoryUsage.rss();
-    const { failure } = await host.attack(body, { limits: { sliceMs: 1_000, cpuMs: 1_500, wallMs: 1_500 } });
+    const { failure } = await host.attack(body, { limits: { sliceMs: 1_000, cpuMs: 1_000, wallMs: 1_200 } });
     expect(failure?.code).toMatch(/^sandbox\.(out-of-memory|crashed|timed-out|threw|budget)$/);
     expect(process.memoryUsage.rss() - before).toBeLessThan(150_000_000);
   });

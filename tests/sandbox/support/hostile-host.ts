@@ -17,11 +17,12 @@ import {
 import { expect } from 'vitest';
 
 import { watchLoop } from './loop-watch.ts';
+import { patience } from './patience.ts';
 
 /** Small enough that every attack is over in a second or two, large enough for a busy machine. */
 export const tightLimits: Partial<SandboxLimits> = {
-  sliceMs: 150,
-  cpuMs: 1_000,
+  sliceMs: 100,
+  cpuMs: 500,
   wallMs: 2_000,
   idleMs: 2_000,
   memoryMb: 32,
@@ -167,7 +168,7 @@ ${body}
     if (!plugin) throw new Error('the host was not started');
     const call = this.callOf(plugin, 'promptTransforms', { input: { word: 'fine' } });
     await expect
-      .poll(() => this.sandbox.call(call).catch(String), { timeout: 5_000, interval: 50 })
+      .poll(() => this.sandbox.call(call).catch(String), { timeout: patience(5_000), interval: 50 })
       .toEqual({ note: 'fine!' });
   }
 
@@ -187,7 +188,7 @@ ${body}
       // oxlint-disable-next-line no-control-regex
       expect(failure.message).not.toMatch(/[\u0000-\u0008\u000B-\u001F]|node:internal|\/sdk\/src\//);
     }
-    expect(tookMs).toBeLessThan((limits.wallMs ?? 2_000) + graceMs);
+    expect(tookMs).toBeLessThan((limits.wallMs ?? 2_000) + patience(graceMs));
     expect(blockedMs).toBeLessThan(100);
     await this.innocentAnswers();
   }
