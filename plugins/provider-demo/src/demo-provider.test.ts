@@ -75,6 +75,10 @@ describe('a conversation', () => {
     expect(usage?.output).toBeGreaterThan(usage?.reasoning ?? 0);
   });
 
+  test('thinks in the language of the person', async () => {
+    expect((await chat([user('我想休息')], { model: 'demo-reasoner' })).reasoning).toContain('第 1 句话');
+  });
+
   test('keeps to the pace of the settings', async () => {
     expect(new Set((await chat([user('Hello')], { settings: { wordsPerSecond: 10 } })).waits)).toEqual(new Set([100]));
   });

@@ -5,6 +5,7 @@ import { pieces } from './pieces.ts';
 import { helpChinese, helpEnglish, markdownSample, numberedWords, slowStory } from './sample-texts.ts';
 import type { Language } from './talk/language.ts';
 import { respond, type Said } from './talk/respond.ts';
+import { thoughtsOn } from './thoughts.ts';
 
 /** What is going to be sent, decided before the first word. */
 export interface Reply {
@@ -25,13 +26,7 @@ export function planReply(messages: readonly ChatMessage[], locale: string): Rep
   if (command) return { reasoning: `The message is the command "${command.name}".`, ...obey(command, fallback) };
 
   const answer = respond(said, fallback);
-  return {
-    text: answer.text,
-    reasoning:
-      answer.language === 'zh'
-        ? `这是第 ${said.length} 句话，用的是中文。依据：${answer.because}。`
-        : `This is message ${said.length} of the person, in English. What decides: ${answer.because}.`,
-  };
+  return { text: answer.text, reasoning: thoughtsOn(answer, said.length) };
 }
 
 function obey(command: Command, language: Language): Omit<Reply, 'reasoning'> {

@@ -249,6 +249,14 @@ describe('in the sandbox', { timeout: 30_000 }, () => {
     await expect.poll(() => to.server.aborted.length).toBe(1);
   });
 
+  test('a stop before the server has said anything ends the request, too', async () => {
+    const stop = new AbortController();
+    to.answer(() => stop.abort());
+    const reply = to.harness.chat('openai', simpleRequest, { signal: stop.signal });
+    await expect(reply[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'sandbox.aborted' });
+    await expect.poll(() => to.server.aborted.length).toBe(1);
+  });
+
   test('the end is told at once, even when the server keeps the connection', async () => {
     to.answer((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -10,11 +10,13 @@ export interface Said {
   text: string;
   pictures: number;
 }
+/** `pattern` is the rule's own text. */
+export type Reason = { kind: 'picture' | 'silence' | 'sum' | 'memory' | 'none' } | { kind: 'pattern'; pattern: string };
 export interface Answer {
   language: Language;
   text: string;
   /** What led to the answer, for the model that thinks aloud. */
-  because: string;
+  because: Reason;
 }
 
 /** Nobody writes a statement about themselves at the end of a novel; patterns need not read one. */
@@ -27,26 +29,26 @@ export function respond(said: readonly Said[], fallback: Language): Answer {
   const language = languageOf(text, fallback);
   const talk = language === 'zh' ? chinese : english;
   const seed = hash(said.map((one) => one.text).join('\n'));
-  const answer = (words: string, because: string): Answer => ({ language, text: words, because });
+  const answer = (words: string, because: Reason): Answer => ({ language, text: words, because });
 
-  if (last.pictures > 0) return answer(talk.noPictures, 'there is a picture, and I cannot see');
-  if (text === '') return answer(talk.silence, 'there is nothing to answer');
+  if (last.pictures > 0) return answer(talk.noPictures, { kind: 'picture' });
+  if (text === '') return answer(talk.silence, { kind: 'silence' });
   const result = sum(text);
-  if (result !== undefined) return answer(result, 'it is a small sum');
+  if (result !== undefined) return answer(result, { kind: 'sum' });
 
   for (const rule of talk.rules) {
     const match = rule.pattern.exec(text);
     if (!match) continue;
     const words = fill(pick(rule.answers, seed), match, language);
-    return answer(greetByName(words, said, talk, seed), `it matches the pattern ${rule.pattern.source}`);
+    return answer(greetByName(words, said, talk, seed), { kind: 'pattern', pattern: rule.pattern.source });
   }
   const memory = remembered(said.slice(0, -1), talk, seed);
   // Not each time: somebody who is reminded of one thing again and again stops talking.
   if (memory !== undefined && seed % 3 !== 0) {
     const words = pick(talk.memories, seed).replace('$1', () => reflect(memory, language));
-    return answer(words, 'no pattern fits, but something was said earlier');
+    return answer(words, { kind: 'memory' });
   }
-  return answer(pick(talk.fallbacks, seed), 'no pattern fits');
+  return answer(pick(talk.fallbacks, seed), { kind: 'none' });
 }
 
 function fill(words: string, match: RegExpExecArray, language: Language): string {
