@@ -1,17 +1,28 @@
 import { callById } from './current-call.ts';
 import { HostError } from './host-error.ts';
-import { jsonParse } from './primordials.ts';
+import { jsonParse, slice } from './primordials.ts';
 import { abortCall, feedFilter } from './run-call.ts';
 import { ringTimer } from './timers.ts';
 
-/** One batch of the host's messages, for one call or for many. Made by the host, so its shape is trusted. */
-export function deliver(batchJson: string): void {
+/**
+ * One batch of the host's messages, for one call or for many. Made by the host, so its shape is trusted. Pieces of bodies stand in the
+ * messages as lengths and follow each other in `bodies`.
+ */
+export function deliver(batchJson: string, bodies: string): void {
+  let at = 0;
   const batch = jsonParse(batchJson) as [kind: string, callId: number, ...rest: unknown[]][];
   for (let i = 0; i < batch.length; i += 1) {
     const message = batch[i]!;
     if (message[0] === 't') {
       ringTimer(message[2] as number);
       continue;
+    }
+    if (message[0] === 'b') {
+      const items = message[3] as unknown[];
+      for (let n = 0; n < items.length; n += 1) {
+        const length = items[n];
+        if (typeof length === 'number') items[n] = slice(bodies, at, (at += length));
+      }
     }
     const call = callById(message[1]);
     if (call === undefined) continue;

@@ -14,7 +14,7 @@ let plugin: Parameters<typeof startCall>[0] = {};
 export function enter(operation: string, a: unknown, b: string, c: string): string {
   switch (operation) {
     case 'deliver':
-      deliver(a as string);
+      deliver(a as string, b);
       return '';
     case 'drain':
       return drain();

@@ -20,6 +20,9 @@ const nativeThen = Promise.prototype.then;
 export function join(parts: string[], separator: string): string {
   return apply(nativeJoin, parts, [separator]) as string;
 }
+export function slice(text: string, from: number, to: number): string {
+  return apply(nativeSlice, text, [from, to]) as string;
+}
 export function cut(text: string, maxChars: number): string {
   return text.length > maxChars ? (apply(nativeSlice, text, [0, maxChars]) as string) : text;
 }

@@ -10,7 +10,7 @@ const cadenceMs = 4;
 const turnMs = 20;
 
 export class Batching {
-  readonly #enter: (context: CallContext, batch: string) => void;
+  readonly #enter: (context: CallContext, batch: string, bodies: string) => void;
   readonly #afterRound: () => void;
   readonly #mayRun: () => boolean;
   #waiting: Set<CallContext> = new Set();
@@ -18,7 +18,11 @@ export class Batching {
   #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #lastRound = 0;
 
-  constructor(options: { enter(context: CallContext, batch: string): void; afterRound(): void; mayRun(): boolean }) {
+  constructor(options: {
+    enter(context: CallContext, batch: string, bodies: string): void;
+    afterRound(): void;
+    mayRun(): boolean;
+  }) {
     this.#enter = options.enter;
     this.#afterRound = options.afterRound;
     this.#mayRun = options.mayRun;
@@ -71,7 +75,7 @@ export class Batching {
   }
 
   #deliver(context: CallContext): void {
-    const batch = context.takePending();
-    if (batch !== '') this.#enter(context, batch);
+    const pending = context.takePending();
+    if (pending !== undefined) this.#enter(context, pending.batch, pending.bodies);
   }
 }

@@ -20,16 +20,18 @@ export class CallContext {
     this.shared = shared;
   }
 
-  takePending(): string {
+  /** JSON of all that waits, and the raw pieces it refers to. */
+  takePending(): { batch: string; bodies: string } | undefined {
+    const bodies: string[] = [];
     for (const fetch of this.arrived) {
-      const message = fetch.takeArrived();
-      if (message !== '') this.pending.push(message);
+      const messages = fetch.takeArrived(bodies);
+      if (messages !== '') this.pending.push(messages);
     }
     this.arrived.clear();
-    if (this.pending.length === 0) return '';
+    if (this.pending.length === 0) return undefined;
     const batch = `[${this.pending.join(',')}]`;
     this.pending = [];
-    return batch;
+    return { batch, bodies: bodies.length === 1 ? bodies[0]! : bodies.join('') };
   }
 
   stopTimers(callId: number): void {

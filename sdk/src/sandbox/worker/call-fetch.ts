@@ -29,6 +29,8 @@ export class CallFetch implements EgressHandler {
   #chars = 0;
   #unacknowledged = 0;
   #messages: string[] = [];
+  /** Pieces named in the messages by their length alone: they enter as one raw text, which costs no escaping on either side. */
+  #bodies: string[] = [];
   #over = false;
   #ended = false;
 
@@ -97,9 +99,11 @@ export class CallFetch implements EgressHandler {
     this.exchange?.cancel();
   }
 
-  /** All that arrived since the last entry, as JSON of messages without brackets. */
-  takeArrived(): string {
+  /** All that arrived since the last entry, as JSON of messages without brackets; raw pieces are appended to `bodies`. */
+  takeArrived(bodies: string[]): string {
     if (this.#items.length > 0) this.#flushItems(0);
+    for (const body of this.#bodies) bodies.push(body);
+    this.#bodies = [];
     const messages = this.#messages;
     this.#messages = [];
     return messages.length === 1 ? messages[0]! : messages.join(',');
@@ -126,7 +130,12 @@ export class CallFetch implements EgressHandler {
   }
   #flushItems(isLast: 0 | 1): void {
     if (this.#items.length === 0 && isLast === 0) return;
-    this.#push(['b', this.call.id, this.#number, this.#items, this.#chars, isLast]);
+    const items = this.#items.map((item) => {
+      if (typeof item !== 'string') return item;
+      this.#bodies.push(item);
+      return item.length;
+    });
+    this.#push(['b', this.call.id, this.#number, items, this.#chars, isLast]);
     this.#items = [];
     this.#chars = 0;
   }

@@ -32,7 +32,7 @@ export class WorkerState {
     this.link = link;
     this.egress = egress;
     this.batching = new Batching({
-      enter: (context, batch) => this.#run(context, 'deliver', batch, '', ''),
+      enter: (context, batch, bodies) => this.#run(context, 'deliver', batch, bodies, ''),
       afterRound: () => link.flush(),
       mayRun: () => !link.congested,
     });
