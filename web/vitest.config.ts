@@ -10,6 +10,8 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     environment: 'jsdom',
     setupFiles: ['src/testing/setup.ts'],
+    // The colours are read by their own test; all other styles are left out.
+    css: { include: [/tokens\.css/] },
     pool: 'forks',
     retry: 0,
   },

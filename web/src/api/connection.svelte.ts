@@ -37,7 +37,9 @@ export class Connection {
   }
 
   down(): void {
-    if (!this.live && this.#timer !== undefined) return;
+    // Each failed attempt says it again; what is under way goes on.
+    const known = this.#state === 'reconnecting' || this.#state === 'offline';
+    if (known || (!this.live && this.#timer !== undefined)) return;
     this.#go('silent');
     this.#later(this.#delays.silentMs, () => {
       if (!navigator.onLine) return this.#go('offline');

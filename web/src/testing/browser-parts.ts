@@ -32,11 +32,14 @@ export function addMissingBrowserParts(): void {
   element.showPopover ??= function (this: HTMLElement) {
     if (this.hasAttribute('data-open')) return;
     this.setAttribute('data-open', '');
+    // jsdom's own style sheet hides popovers, and what is hidden takes no focus.
+    this.style.display = 'block';
     this.dispatchEvent(toggle('open'));
   };
   element.hidePopover ??= function (this: HTMLElement) {
     if (!this.hasAttribute('data-open')) return;
     this.removeAttribute('data-open');
+    this.style.display = '';
     this.dispatchEvent(toggle('closed'));
   };
 }
