@@ -36,6 +36,12 @@ export class LogScroll {
   #content: HTMLElement | null = null;
   #spacer: HTMLElement | null = null;
   #anchor: Anchor | null = null;
+  /** A row that was put somewhere on purpose stays there, until somebody scrolls. */
+  #held: Anchor | null = null;
+  /** Room below the content that a held row needs to stay where it is. */
+  #roomPx = 0;
+  /** Where we scrolled to ourselves. */
+  #expectedTop = -1;
   #last: ScrollMetrics = { scrollTop: 0, clientHeight: 0, scrollHeight: 0 };
   #resting: string | null = null;
   /** Looked up once, as its place is asked for on every frame of a reply. */
@@ -90,6 +96,7 @@ export class LogScroll {
   /** Opening a chat, or leaving one spot for another: no animation. */
   toEnd(): void {
     this.#resting = null;
+    this.#release();
     this.#pinned = true;
     this.#glidingUntil = 0;
     this.settle();
@@ -98,12 +105,14 @@ export class LogScroll {
   /** The words just sent go near the top and stay there while the reply fills the room below. */
   rest(key: string): void {
     this.#resting = key;
+    this.#release();
     this.#pinned = true;
     this.#sizeSpacer();
     if (this.#view) this.#glide(this.#view.scrollHeight - this.#view.clientHeight);
   }
 
   jumpToEnd(): void {
+    this.#release();
     this.#pinned = true;
     if (this.#view) this.#glide(this.#view.scrollHeight - this.#view.clientHeight);
   }
@@ -113,10 +122,9 @@ export class LogScroll {
     const row = this.#row(key);
     if (row === null || this.#view === null) return null;
     this.#pinned = false;
-    this.#moveTo(this.#topOf(row) + this.#view.scrollTop - restPx);
-    // What content-visibility had skipped now has its size, which moves the row once more.
-    this.#moveTo(this.#topOf(row) + this.#view.scrollTop - restPx);
-    this.#remember();
+    // Rows above it get their real size only now that they come near; until they have it the row is held.
+    this.#held = { key, top: restPx };
+    this.settle();
     return row;
   }
 
@@ -128,24 +136,35 @@ export class LogScroll {
     this.#pinned = false;
     const next = await change();
     const replaced = this.#row(next);
-    if (top !== null && replaced !== null && this.#view) {
-      this.#anchor = { key: next, top };
-      this.#restoreAnchor();
+    if (top !== null && replaced !== null && this.#view && this.#content) {
+      this.#held = { key: next, top };
+      const wanted = this.#topOf(replaced) + this.#view.scrollTop - top;
+      this.#roomPx = Math.max(0, wanted + this.#view.clientHeight - this.#content.offsetHeight);
     } else this.#pinned = pinned;
-    this.#remember();
+    this.settle();
   }
 
   #scrolled(): void {
     const view = this.#view;
     if (view === null) return;
     const now = metricsOf(view);
-    if (performance.now() >= this.#glidingUntil) this.#pinned = pinnedAfterScroll(this.#pinned, this.#last, now);
+    const byHand = Math.abs(now.scrollTop - this.#expectedTop) > 1 && performance.now() >= this.#glidingUntil;
+    if (byHand) {
+      this.#held = null;
+      this.#pinned = pinnedAfterScroll(this.#pinned, this.#last, now);
+    }
     this.#remember();
     if (now.scrollTop < edgePx) this.#ports.nearStart();
     if (distanceToEnd(now) < edgePx) this.#ports.nearEnd();
   }
 
+  #release(): void {
+    this.#held = null;
+    this.#roomPx = 0;
+  }
+
   #unpin(): void {
+    this.#held = null;
     this.#pinned = false;
     this.#glidingUntil = 0;
   }
@@ -159,6 +178,10 @@ export class LogScroll {
     // A pinned log has no anchor to keep, and this runs on every frame of a reply.
     this.#anchor = null;
     if (this.#pinned) return;
+    if (this.#held !== null && this.#row(this.#held.key) !== null) {
+      this.#anchor = this.#held;
+      return;
+    }
     const rows = this.#rows();
     const line = view.getBoundingClientRect().top;
     const first = rows[firstReaching(rows.length, (index) => spanOf(rows[index]), line)];
@@ -167,9 +190,10 @@ export class LogScroll {
   }
 
   #restoreAnchor(): void {
-    const row = this.#anchor === null ? null : this.#row(this.#anchor.key);
-    if (row === null || this.#anchor === null || this.#view === null) return;
-    const moved = this.#topOf(row) - this.#anchor.top;
+    const anchor = this.#held ?? this.#anchor;
+    const row = anchor === null ? null : this.#row(anchor.key);
+    if (row === null || anchor === null || this.#view === null) return;
+    const moved = this.#topOf(row) - anchor.top;
     if (Math.abs(moved) >= 1) this.#moveTo(this.#view.scrollTop + moved);
   }
 
@@ -181,7 +205,7 @@ export class LogScroll {
     const contentEnd = this.#content.getBoundingClientRect().bottom + base;
     const height =
       row === null
-        ? 0
+        ? this.#roomPx
         : spacerHeight({
             clientHeight: view.clientHeight,
             restingTop: row.getBoundingClientRect().top + base,
@@ -215,7 +239,9 @@ export class LogScroll {
   }
 
   #moveTo(scrollTop: number): void {
-    if (this.#view && Math.abs(this.#view.scrollTop - scrollTop) >= 0.5) this.#view.scrollTop = scrollTop;
+    if (this.#view === null) return;
+    if (Math.abs(this.#view.scrollTop - scrollTop) >= 0.5) this.#view.scrollTop = scrollTop;
+    this.#expectedTop = this.#view.scrollTop;
   }
 
   #rows(): HTMLElement[] {
