@@ -18,6 +18,7 @@ import { createPluginsModule, type PluginsModule } from './modules/plugins/index
 import { createProvidersModule, type ProvidersModule } from './modules/providers/index.ts';
 import { createSettingsModule, type SettingsModule } from './modules/settings/index.ts';
 import type { Logger } from './observability/logger.ts';
+import { sandboxCheck } from './observability/sandbox-check.ts';
 import type { Clock } from './ports/clock/clock.ts';
 import { openEventLog } from './ports/event-log/index.ts';
 import { seekLeadership } from './ports/locks/leadership.ts';
@@ -65,6 +66,8 @@ const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
 /** Any number: the instance that holds this lock runs the jobs of the cluster. */
 const JOBS_LOCK = 6_020_031;
 const ANSWERS_FINISH_WITHIN_MS = 5_000;
+/** Longer than what proxies wait before they use a connection again; else they meet one that is just being closed. */
+const KEEP_ALIVE_MS = 65_000;
 const SWEEP_SOCKETS_MS = 60_000;
 
 /** Builds everything from the bottom up; nothing is served before `start`. */
@@ -100,7 +103,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const handle = koa.callback();
   // Koa answers the promise it returns itself; nothing is left to wait for.
-  const server = createServer((request, response) => void handle(request, response));
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS },
+    (request, response) => void handle(request, response),
+  );
   realtime.listen(server, {
     contract: clientEvents,
     routes: socketRoutes,
@@ -226,7 +232,7 @@ async function buildModules({
     fronts: [
       settings,
       accounts,
-      plugins,
+      { ...plugins, stop: () => plugins.stop(), health: [sandboxCheck(plugins.sandbox)] },
       providers,
       conversations,
       { stop: () => eventLog.close() },

@@ -8,7 +8,7 @@ import { contractRouter, type ContractRouterOptions } from './contract-router.ts
 import { docsPage } from './docs-page.ts';
 import { errorHandler } from './error-handler.ts';
 import { healthRoutes } from './health-routes.ts';
-import { NotFound, OriginRefused } from './http-errors.ts';
+import { NotFound, OriginRefused, Stopping } from './http-errors.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { originAllowed } from './origin-rule.ts';
 import { type RequestState, requestState } from './request-state.ts';
@@ -48,6 +48,12 @@ export function createHttpServer(options: HttpServerOptions): Koa {
   koa.use(securityHeaders());
   koa.use(errorHandler(log));
   koa.use(healthRoutes(options.health, options.isStopping));
+  koa.use((ctx, next) => {
+    if (!options.isStopping()) return next();
+    // Connections that are kept alive could go on asking for ever.
+    ctx.set('Connection', 'close');
+    throw Stopping(undefined, { retryAfter: 5 });
+  });
   koa.use(originCheck(options.publicUrl));
   for (const [prefix, middleware] of Object.entries(options.mounts)) koa.use(mount(prefix, middleware));
   koa.use(mount('/api', contractRouter(options)));

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ApiKeyRequest } from '@parley/sdk/contract';
 import { hashToken, newSecretToken } from '../../lib/secret-token.ts';
 import type { Database } from '../../ports/database/database.ts';
-import { ApiKeyNotFound, TooManyKeys, UserNotFound } from './accounts.errors.ts';
+import { ApiKeyNotFound, TooManyKeys } from './accounts.errors.ts';
 import { ApiKey } from './api-key.entity.ts';
 import type { Credentials } from './credentials.ts';
 import { User } from './user.entity.ts';
@@ -14,9 +14,9 @@ const MAX_KEYS = 50;
 
 export class ApiKeysService {
   readonly #database: Database;
-  readonly #credentials: Credentials;
+  readonly #credentials: Pick<Credentials, 'changed'>;
 
-  constructor(deps: { database: Database; credentials: Credentials }) {
+  constructor(deps: { database: Database; credentials: Pick<Credentials, 'changed'> }) {
     this.#database = deps.database;
     this.#credentials = deps.credentials;
   }
@@ -34,13 +34,6 @@ export class ApiKeysService {
     });
     await em.flush();
     return { apiKey, key };
-  }
-
-  /** For the operator's command line. */
-  async createFor(email: string, request: z.output<typeof ApiKeyRequest>): Promise<string> {
-    const user = await this.#database.em().findOne(User, { email });
-    if (user === null) throw UserNotFound();
-    return (await this.create(user.id, request)).key;
   }
 
   list(userId: string): Promise<ApiKey[]> {

@@ -22,6 +22,8 @@ import { SessionsService } from './sessions.service.ts';
 import { Setup } from './setup.ts';
 import { SignInGuard } from './sign-in-guard.ts';
 
+export { UserNotFound } from './accounts.errors.ts';
+export { createApiKeyFor } from './create-api-key-for.ts';
 export type { Credentials } from './credentials.ts';
 export type { Profile, Profiles } from './profiles.ts';
 export { User } from './user.entity.ts';

@@ -26,7 +26,7 @@ const ModelSchema = defineEntity({
   tableName: 'model',
   properties: {
     id: p.uuid().primary(),
-    connection: () => p.manyToOne(ProviderConnection).fieldName('connection_id').deleteRule('cascade'),
+    connection: () => p.manyToOne(ProviderConnection).fieldName('connection_id').deleteRule('cascade').index(),
     /** The provider's own id. */
     providerModel: p.string().length(200),
     /** `connection-slug/model-id`. */

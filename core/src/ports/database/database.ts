@@ -39,6 +39,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       path: new URL('./migrations', import.meta.url).pathname,
       snapshotName: 'snapshot',
       emit: 'ts',
+      // The snapshot is made together with a migration; a server does not write into its own source.
+      snapshotOnMigrate: false,
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();

@@ -24,7 +24,7 @@ export class PluginsAndProviders20261121 extends Migration {
     this.addSql(`create table provider_connection (
       id uuid primary key,
       provider varchar(180) not null,
-      slug varchar(40) not null unique,
+      slug varchar(40) not null constraint provider_connection_slug_unique unique,
       name varchar(60) not null,
       enabled boolean not null default true,
       settings jsonb not null default '{}',
@@ -33,9 +33,9 @@ export class PluginsAndProviders20261121 extends Migration {
     )`);
     this.addSql(`create table model (
       id uuid primary key,
-      connection_id uuid not null references provider_connection (id) on delete cascade,
+      connection_id uuid not null constraint model_connection_id_foreign references provider_connection (id) on delete cascade,
       provider_model varchar(200) not null,
-      public_id varchar(250) not null unique,
+      public_id varchar(250) not null constraint model_public_id_unique unique,
       name varchar(80) not null,
       enabled boolean not null default true,
       position int not null default 0,

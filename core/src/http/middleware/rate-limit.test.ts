@@ -1,0 +1,101 @@
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createTestApp, type TestApp } from '../../testing/create-test-app.ts';
+import { startTestRedis, testRedisUrl, type StartedService } from '../../testing/services/index.ts';
+import { createLimiter, LimitExceeded } from './rate-limit.ts';
+
+const limits = { 'chat.send': { points: 3, seconds: 60 } };
+
+async function consume(
+  limiter: ReturnType<typeof createLimiter>,
+  key: string,
+  times: number,
+): Promise<(number | null)[]> {
+  const remaining: (number | null)[] = [];
+  for (let count = 0; count < times; count++) {
+    try {
+      remaining.push((await limiter.consume('chat.send', key)).remaining);
+    } catch (error) {
+      if (!LimitExceeded.is(error)) throw error;
+      remaining.push(null);
+    }
+  }
+  return remaining;
+}
+
+describe('counting', () => {
+  test('in memory, for each key by itself', async () => {
+    const limiter = createLimiter({ redis: null, limits });
+    expect(await consume(limiter, 'user:a', 4)).toEqual([2, 1, 0, null]);
+    expect(await consume(limiter, 'user:b', 1)).toEqual([2]);
+  });
+
+  test('in Redis, together with other instances', async () => {
+    const redis = new Redis(testRedisUrl());
+    const [one, two] = [createLimiter({ redis, limits }), createLimiter({ redis, limits })];
+    const key = `user:${crypto.randomUUID()}`;
+    expect(await consume(one, key, 2)).toEqual([2, 1]);
+    expect(await consume(two, key, 2)).toEqual([0, null]);
+    expect(await consume(one, key, 1)).toEqual([null]);
+    await redis.quit();
+  });
+
+  test('goes on in memory when Redis is gone', async () => {
+    const service: StartedService = await startTestRedis();
+    const redis = new Redis(service.url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+    redis.on('error', () => {}); // Expected: it is stopped below.
+    await new Promise((resolve) => redis.once('ready', resolve));
+    const limiter = createLimiter({ redis, limits });
+    expect(await consume(limiter, 'user:a', 1)).toEqual([2]);
+    await service.stop();
+    expect(await consume(limiter, 'user:a', 4)).toEqual([2, 1, 0, null]);
+    redis.disconnect();
+  });
+});
+
+describe('over HTTP', () => {
+  let parley: TestApp;
+  beforeAll(async () => {
+    parley = await createTestApp({
+      limits: {
+        general: { points: 3, seconds: 60 },
+        'auth.sign-in': { points: 2, seconds: 60 },
+        'auth.failed': { points: 2, seconds: 60 },
+      },
+    });
+  });
+  afterAll(() => parley.stop());
+
+  test('everybody is told where they stand, and refused with the time to wait', async () => {
+    const user = await parley.users.create();
+    const ask = () => fetch(`${parley.url}/api/me`, { headers: { cookie: user.cookie } });
+    const answers = [await ask(), await ask(), await ask(), await ask()];
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 429]);
+    expect(answers.map((answer) => answer.headers.get('ratelimit-remaining'))).toEqual(['2', '1', '0', '0']);
+    expect(answers[3]!.headers.get('ratelimit-limit')).toBe('3');
+    expect(Number(answers[3]!.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(await answers[3]!.json()).toMatchObject({
+      code: 'limit.exceeded',
+      retryAfter: expect.any(Number),
+      data: { name: 'general', limit: 3 },
+    });
+    const other = await parley.users.create();
+    expect((await fetch(`${parley.url}/api/me`, { headers: { cookie: other.cookie } })).status).toBe(200);
+  });
+
+  test('sign-in is limited by address, whoever is tried', async () => {
+    const statuses: number[] = [];
+    for (const email of ['a@example.com', 'b@example.com', 'c@example.com']) {
+      const body = JSON.stringify({ email, password: 'not the password' });
+      const headers = { 'content-type': 'application/json' };
+      statuses.push((await fetch(`${parley.url}/api/auth/sign-in`, { method: 'POST', headers, body })).status);
+    }
+    expect(statuses).toEqual([401, 401, 429]);
+  });
+
+  test('keys cannot be guessed at will', async () => {
+    const guess = () =>
+      fetch(`${parley.url}/api/me`, { headers: { authorization: `Bearer parley_${crypto.randomUUID()}` } });
+    expect([(await guess()).status, (await guess()).status, (await guess()).status]).toEqual([401, 401, 429]);
+  });
+});
