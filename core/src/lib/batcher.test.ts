@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { eventually } from '../testing/eventually.ts';
 import { createBatcher } from './batcher.ts';
 
 test('a call alone goes at once; those that come meanwhile go together', async () => {
@@ -14,7 +15,7 @@ test('a call alone goes at once; those that come meanwhile go together', async (
   );
   const results = Promise.all([1, 2, 3, 4, 5].map((item) => double(item)));
   for (let round = 0; round < 3; round++) {
-    await expect.poll(() => gates.length).toBe(1);
+    await eventually(() => gates.length).toBe(1);
     gates.shift()!();
   }
   expect(await results).toEqual([2, 4, 6, 8, 10]);

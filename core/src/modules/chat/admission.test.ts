@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import type { AppError } from '../../lib/app-error.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
@@ -103,7 +104,7 @@ test('parallel requests of many API clients are all admitted, each once', async 
     ),
   );
   expect(new Set(results.map((result) => (result.status === 'fulfilled' ? result.value.turnId : ''))).size).toBe(120);
-  await expect.poll(() => ends.length).toBe(120);
+  await eventually(() => ends.length).toBe(120);
   expect(new Set(ends)).toEqual(new Set(['completed']));
 });
 

@@ -22,6 +22,8 @@ export interface AdmittedRegenerate {
   replyId: string;
   conversationId: string;
   parentId: string;
+  /** Of the conversation, this one included. */
+  openTurns: number;
 }
 
 interface Situation {
@@ -54,6 +56,7 @@ export async function admitRegenerate(pool: Pool, input: RegenerateAdmission): P
       replyId: mode === 'in-place' ? input.messageId : uuidV7(),
       conversationId: situation.conversation_id,
       parentId: situation.parent_id,
+      openTurns: situation.open_conversation + 1,
     };
     await (mode === 'in-place' ? clear : addVersion)(client, input, admitted, situation.position);
     return admitted;

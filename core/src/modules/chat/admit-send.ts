@@ -26,6 +26,8 @@ export interface AdmittedSend {
   /** Of the user message, itself included. */
   versions: string[];
   createdAt: string;
+  /** Of the conversation, this one included. */
+  openTurns: number;
 }
 /** Sent before under the same id: the turn that exists. */
 export interface KnownTurn {
@@ -135,5 +137,6 @@ async function write(
     ...admitted,
     versions: [...situation.versions, admitted.userMessageId],
     createdAt: rows[0]!.created_at,
+    openTurns: situation.open_conversation + 1,
   };
 }

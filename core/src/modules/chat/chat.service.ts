@@ -1,4 +1,4 @@
-import type { RegenerateRequest, SendRequest, Turn, TurnOpened } from '@parley/sdk/contract';
+import type { Conversation, Message, RegenerateRequest, SendRequest, Turn, TurnOpened } from '@parley/sdk/contract';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
@@ -12,7 +12,7 @@ import { Stopping, TurnNotFound } from './chat.errors.ts';
 import { freshMessage } from './fresh-message.ts';
 import { requestDigest } from './request-digest.ts';
 import type { TurnSource } from './running-turn.ts';
-import { presentTurn, type TurnRow } from './turn-rows.ts';
+import { presentTurn } from './turn-rows.ts';
 import type { TurnQueries } from './turn-queries.ts';
 import type { TurnStarter } from './turn-starter.ts';
 import type { TurnStopper } from './turn-stopper.ts';
@@ -29,7 +29,6 @@ export interface ChatServiceDeps {
   queries: TurnQueries;
   starter: TurnStarter;
   stopper: TurnStopper;
-  report(error: unknown): void;
 }
 
 /** What people do with turns; API clients have `completions.ts`. */
@@ -58,7 +57,16 @@ export class ChatService {
     const { turnId, userMessageId, replyId, createdAt } = admitted;
     const shared = { conversationId, turnId, createdAt };
     const opened: TurnOpened = {
-      turn: presentTurn(openRow({ userId, replyId, userMessageId, model: model.publicId, ...shared })),
+      turn: presentTurn({
+        id: turnId,
+        conversation_id: conversationId,
+        message_id: replyId,
+        state: 'queued',
+        model: model.publicId,
+        seq: 0,
+        created_at: createdAt,
+        finished_at: null,
+      }),
       userMessage: freshMessage({
         ...shared,
         id: userMessageId,
@@ -80,7 +88,7 @@ export class ChatService {
         model: model.publicId,
       }),
     };
-    this.#announce(userId, conversationId, opened);
+    this.#announce(userId, { ...conversation, openTurns: admitted.openTurns }, opened, opened.assistantMessage);
     const { systemPrompt, parameters } = conversation;
     const source: TurnSource = { kind: 'conversation', conversationId, answersId: userMessageId, systemPrompt };
     this.#deps.starter.startInConversation({
@@ -112,7 +120,9 @@ export class ChatService {
 
     const { turnId, replyId, parentId, conversationId } = admitted;
     const opened = await this.#opened(userId, turnId);
-    this.#announce(userId, conversationId, opened);
+    // In place nothing moves; a version is shown at once.
+    const leaf = replyId === messageId ? null : opened.assistantMessage;
+    this.#announce(userId, { ...conversation, openTurns: admitted.openTurns }, opened, leaf);
     const { systemPrompt, parameters } = conversation;
     const source: TurnSource = { kind: 'conversation', conversationId, answersId: parentId, systemPrompt };
     this.#deps.starter.startInConversation({
@@ -168,33 +178,16 @@ export class ChatService {
     return { userId, clientTurnId, model, instanceId: this.#deps.instanceId, limits: this.#deps.limits() };
   }
 
-  /** Before the turn starts, so that nobody hears of frames of a turn he does not know. */
-  #announce(userId: string, conversationId: string, opened: TurnOpened): void {
+  /**
+   * Before the turn starts, so that nobody hears of frames of a turn he does not know. What has become of the
+   * conversation is known without asking the database again.
+   */
+  #announce(userId: string, conversation: Conversation, opened: TurnOpened, leaf: Message | null): void {
     this.#deps.broadcaster.emit(`user:${userId}`, 'turn:opened', opened);
-    this.#deps.conversations.announce(userId, conversationId).catch(this.#deps.report);
+    this.#deps.broadcaster.emit(`user:${userId}`, 'conversation:changed', {
+      ...conversation,
+      ...(leaf === null ? {} : { activeLeafId: leaf.id, messageCount: leaf.position }),
+      lastActiveAt: opened.turn.createdAt,
+    });
   }
-}
-
-function openRow(turn: {
-  turnId: string;
-  userId: string;
-  conversationId: string;
-  replyId: string;
-  userMessageId: string;
-  model: string;
-  createdAt: string;
-}): TurnRow {
-  return {
-    id: turn.turnId,
-    user_id: turn.userId,
-    conversation_id: turn.conversationId,
-    message_id: turn.replyId,
-    user_message_id: turn.userMessageId,
-    request_digest: null,
-    state: 'queued',
-    model: turn.model,
-    seq: 0,
-    created_at: turn.createdAt,
-    finished_at: null,
-  };
 }

@@ -54,7 +54,7 @@ export function createChatModule(deps: ChatDeps) {
     router: deps.router,
     byModel: () => deps.settings().modelTitles,
   });
-  const after = new AfterTurn({ ...deps, conversations, messages, queries, titles });
+  const after = new AfterTurn({ ...deps, conversations, messages, titles });
   const runner = new TurnRunner({
     ...deps,
     pool,
@@ -63,7 +63,7 @@ export function createChatModule(deps: ChatDeps) {
     feed,
     settle,
     maxReplyChars: deps.maxReplyChars ?? MAX_REPLY_CHARS,
-    afterwards: (turn, result) => after.settled(turn, result),
+    afterwards: (turn, result, times) => after.settled(turn, result, times),
     report: (error, turnId) => deps.log.error({ err: error, turnId }, 'A turn could not be finished'),
   });
   const starter = new TurnStarter(runner, feed);

@@ -79,6 +79,7 @@ export interface DeadTurn {
   user_id: string;
   conversation_id: string | null;
   message_id: string;
+  model: string;
   seq: number;
   text: string;
   reasoning: string;
@@ -100,7 +101,7 @@ export async function claimDeadTurns(
        limit $3 for update skip locked),
      ours as (
        update turn t set instance_id = $1, lease_until = ${LEASE} from dead where t.id = dead.id
-       returning t.id, t.user_id, t.conversation_id, t.message_id, t.seq)
+       returning t.id, t.user_id, t.conversation_id, t.message_id, t.model, t.seq)
      select ours.*, coalesce(m.text, '') as text, coalesce(m.reasoning, '') as reasoning
      from ours left join message m on m.id = ours.message_id and m.turn_id = ours.id`,
     [instanceId, options.othersAreDead, options.limit],

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 
@@ -19,9 +20,7 @@ async function startReply(kit: ChatKit, text: string) {
   return { ...at, ...opened, call };
 }
 const checkpointed = (kit: ChatKit, userId: string, messageId: string, text: string) =>
-  expect
-    .poll(async () => (await kit.conversations.messages.get(userId, messageId)).text, { timeout: 5_000 })
-    .toBe(text);
+  eventually(async () => (await kit.conversations.messages.get(userId, messageId)).text).toBe(text);
 
 test('after a crash the next process closes the turns at once, with the text of the last checkpoint', async () => {
   const before = await createChatKit({ databaseUrl, times: { checkpointMs: 100 } });
@@ -79,7 +78,7 @@ test('a process that slept through its lease finds that the turn is not its own 
   ]);
   await other.chat.jobs[0]!.run(new AbortController().signal);
   await lost.call.whenAborted;
-  await expect.poll(() => slow.chat.openTurns()).toBe(0);
+  await eventually(() => slow.chat.openTurns()).toBe(0);
   await expect(slow.chat.service.get(lost.userId, lost.turn.id)).resolves.toMatchObject({ state: 'interrupted' });
   await Promise.all([slow.stop(), other.stop()]);
 });

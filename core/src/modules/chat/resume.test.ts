@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { text as readAll } from 'node:stream/consumers';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 import { Viewer } from './testing/viewer.ts';
@@ -148,5 +149,5 @@ test('a client that goes away closes its stream', async () => {
   const gone = new AbortController();
   const stream = await eventStream(at.userId, turn.id, undefined, gone.signal);
   gone.abort();
-  await expect.poll(() => (stream as unknown as { destroyed: boolean }).destroyed).toBe(true);
+  await eventually(() => (stream as unknown as { destroyed: boolean }).destroyed).toBe(true);
 });

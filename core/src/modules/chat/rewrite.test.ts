@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 
@@ -134,7 +135,7 @@ test('the first completed turn names the conversation, and a name given by a per
   await ask(at, '# What is **Rust**?\n\nPlease explain.', null);
   expect(await title()).toBe('');
   await ask(at, 'Is it fast? I wonder.', 'Yes');
-  await expect.poll(title).toBe('Is it fast?');
+  await eventually(title).toBe('Is it fast?');
   await kit.conversations.service.change(at.userId, at.conversationId, { title: 'Mine' });
   await ask(at, 'And now something else', 'Yes');
   expect(await title()).toBe('Mine');
@@ -149,6 +150,6 @@ test('a title written by a model is cleaned, and charged to no turn', async () =
   call.text('"**Blue', ' sky**"');
   call.finish();
   const title = async () => (await kit.conversations.service.get(at.userId, at.conversationId)).title;
-  await expect.poll(title).toBe('Blue sky');
+  await eventually(title).toBe('Blue sky');
   expect(await kit.chat.service.listOpen(at.userId)).toEqual([]);
 });

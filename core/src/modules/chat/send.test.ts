@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Trace } from '@parley/sdk/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 
@@ -114,11 +115,11 @@ test('all tabs hear of the turn and of the conversation, in the order it happene
   const call = await kit.provider.nextCall();
   call.text('Hi');
   call.finish();
-  await expect.poll(() => kit.heard.some(({ event }) => event === 'turn:closed')).toBe(true);
+  await eventually(() => kit.heard.some(({ event }) => event === 'turn:closed')).toBe(true);
   const mine = kit.heard.filter(({ room }) => room === `user:${at.userId}`).map(({ event }) => event);
   expect(mine[0]).toBe('turn:opened');
   expect(mine.indexOf('turn:closed')).toBeGreaterThan(mine.indexOf('conversation:changed'));
   const closed = kit.heard.find(({ event }) => event === 'turn:closed')!.payload;
   expect(closed).toMatchObject({ turn: { id: turn.id, state: 'completed' }, message: { text: 'Hi', status: 'done' } });
-  await expect.poll(async () => (await kit.conversations.service.get(at.userId, at.conversationId)).openTurns).toBe(0);
+  await eventually(async () => (await kit.conversations.service.get(at.userId, at.conversationId)).openTurns).toBe(0);
 });

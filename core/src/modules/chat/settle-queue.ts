@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { createBatcher } from '../../lib/batcher.ts';
 import { errorCode } from '../../lib/error-code.ts';
-import { settleTurns, type TurnResult } from './settle-turns.ts';
+import { settleTurns, type SettledTimes, type TurnResult } from './settle-turns.ts';
 
 export interface SettleQueueOptions {
   pool: Pool;
@@ -20,9 +20,12 @@ const LAST_RETRY_MS = 2_000;
  * Writes down how turns ended. A reply that people have read is not lost because the database is away for a moment:
  * it is offered again until it is taken, while the heartbeat keeps the turn ours.
  */
-export function createSettleQueue(options: SettleQueueOptions): (result: TurnResult) => Promise<boolean> {
+export function createSettleQueue(options: SettleQueueOptions): (result: TurnResult) => Promise<SettledTimes | null> {
   const { pool, instanceId, signal } = options;
-  const together = createBatcher<TurnResult, boolean>((results) => settleTurns(pool, instanceId, results), BATCH);
+  const together = createBatcher<TurnResult, SettledTimes | null>(
+    (results) => settleTurns(pool, instanceId, results),
+    BATCH,
+  );
 
   return async (result) => {
     let settle = () => together(result);
@@ -34,16 +37,16 @@ export function createSettleQueue(options: SettleQueueOptions): (result: TurnRes
           options.report(error);
           // Some turn of the batch holds what can't be stored. Alone, each one shows whether it is the one.
           if (settle !== alone) settle = alone;
-          else return false;
+          else return null;
           continue;
         }
-        if (signal.aborted) return false;
+        if (signal.aborted) return null;
         await pause(delay, undefined, { signal }).catch(() => undefined);
       }
     }
-    async function alone(): Promise<boolean> {
-      const [ours] = await settleTurns(pool, instanceId, [result]);
-      return ours === true;
+    async function alone(): Promise<SettledTimes | null> {
+      const [times] = await settleTurns(pool, instanceId, [result]);
+      return times ?? null;
     }
   };
 }

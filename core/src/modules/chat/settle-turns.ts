@@ -22,15 +22,25 @@ export interface TurnResult {
   search: string | null;
 }
 
-/** True for each turn that was ours to settle; false: somebody else ended it, or it is gone with its conversation. */
-export async function settleTurns(pool: Pool, instanceId: string, results: readonly TurnResult[]): Promise<boolean[]> {
-  const { rows } = await pool.query<{ id: string }>({
+/** By the database's clock. */
+export interface SettledTimes {
+  created_at: string;
+  finished_at: string;
+}
+
+/** Null for a turn that was not ours to settle: somebody else ended it, or it is gone with its conversation. */
+export async function settleTurns(
+  pool: Pool,
+  instanceId: string,
+  results: readonly TurnResult[],
+): Promise<(SettledTimes | null)[]> {
+  const { rows } = await pool.query<SettledTimes & { id: string }>({
     name: 'chat.settle',
     text: SETTLE,
     values: [JSON.stringify(results.map(toRow)), instanceId],
   });
-  const settled = new Set(rows.map((row) => row.id));
-  return results.map((result) => settled.has(result.turnId));
+  const settled = new Map(rows.map((row) => [row.id, row]));
+  return results.map((result) => settled.get(result.turnId) ?? null);
 }
 
 /** PostgreSQL keeps no NUL and, in jsonb, no half surrogate pairs; a model may write either. */
@@ -76,7 +86,7 @@ const SETTLE = `
     update turn t set state = r.state, seq = r.seq, trace = r.trace, finished_at = now()
     from held join result r on r.turn_id = held.id
     where t.id = held.id
-    returning t.id, t.message_id, t.conversation_id, t.created_at),
+    returning t.id, t.message_id, t.conversation_id, t.created_at, t.finished_at),
   reply as (
     update message m set status = r.status, text = r.text, reasoning = r.reasoning, tool_calls = r.tool_calls,
       finish_reason = r.finish_reason, usage = r.usage, failure = r.failure, flagged_by = r.flagged_by,
@@ -87,4 +97,4 @@ const SETTLE = `
   active as (
     update conversation c set last_active_at = now()
     from ended e where c.id = e.conversation_id)
-  select e.id from ended e`;
+  select e.id, e.created_at, e.finished_at from ended e`;

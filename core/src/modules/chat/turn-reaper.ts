@@ -3,7 +3,8 @@ import type { Pool } from 'pg';
 import type { EventLog } from '../../ports/event-log/index.ts';
 import { searchDocument, type ConversationsService } from '../conversations/index.ts';
 import { claimDeadTurns, type DeadTurn } from './keep-turns.ts';
-import type { TurnResult } from './settle-turns.ts';
+import type { SettledTimes, TurnResult } from './settle-turns.ts';
+import type { ClosedTurn } from './after-turn.ts';
 import type { TurnFeed } from './turn-feed.ts';
 
 export interface TurnReaperDeps {
@@ -12,8 +13,8 @@ export interface TurnReaperDeps {
   log: EventLog<TurnFrame>;
   feed: TurnFeed;
   conversations: ConversationsService;
-  settle(result: TurnResult): Promise<boolean>;
-  closed(turn: { id: string; userId: string; conversationId: string | null; messageId: string }): Promise<void>;
+  settle(result: TurnResult): Promise<SettledTimes | null>;
+  closed(turn: ClosedTurn): Promise<unknown>;
 }
 
 const PORTION = 100;
@@ -42,7 +43,7 @@ export class TurnReaper {
     const shown = (await this.#deps.log.read(turn.id, turn.seq)) ?? [];
     const text = turn.text + joined(shown, 'text');
     const seq = (shown.at(-1)?.seq ?? turn.seq) + 1;
-    const isOurs = await this.#deps.settle({
+    const times = await this.#deps.settle({
       turnId: turn.id,
       state: 'interrupted',
       seq,
@@ -56,7 +57,7 @@ export class TurnReaper {
       trace: null,
       search: turn.conversation_id === null ? null : searchDocument(turn.user_id, text),
     });
-    if (!isOurs || turn.conversation_id === null) return;
+    if (times === null || turn.conversation_id === null) return;
     this.#deps.feed.publish({
       conversationId: turn.conversation_id,
       turnId: turn.id,
@@ -66,9 +67,13 @@ export class TurnReaper {
     this.#deps.feed.ended(turn.id);
     await this.#deps.closed({
       id: turn.id,
-      userId: turn.user_id,
-      conversationId: turn.conversation_id,
-      messageId: turn.message_id,
+      user_id: turn.user_id,
+      conversation_id: turn.conversation_id,
+      message_id: turn.message_id,
+      state: 'interrupted',
+      model: turn.model,
+      seq,
+      ...times,
     });
   }
 }

@@ -15,12 +15,18 @@ export interface TurnRow {
   finished_at: string | null;
 }
 
+/** What the wire tells of a turn. */
+export type PresentableTurn = Pick<
+  TurnRow,
+  'id' | 'conversation_id' | 'message_id' | 'state' | 'model' | 'seq' | 'created_at' | 'finished_at'
+>;
+
 /** Of a row named `t`. */
 export const turnColumns = `
   t.id, t.user_id, t.conversation_id, t.message_id, t.user_message_id, t.request_digest, t.state, t.model, t.seq,
   t.created_at, t.finished_at`;
 
-export function presentTurn(row: TurnRow): Turn {
+export function presentTurn(row: PresentableTurn): Turn {
   return {
     id: row.id,
     conversationId: row.conversation_id,

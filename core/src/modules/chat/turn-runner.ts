@@ -1,6 +1,6 @@
 import { runTurn, type RunTurnDeps } from './run-turn.ts';
 import type { RunningTurn } from './running-turn.ts';
-import type { TurnResult } from './settle-turns.ts';
+import type { SettledTimes, TurnResult } from './settle-turns.ts';
 import type { TurnFeed } from './turn-feed.ts';
 import type { TurnRegistry } from './turn-registry.ts';
 import { terminalEvent, turnResult } from './turn-result.ts';
@@ -8,9 +8,9 @@ import { terminalEvent, turnResult } from './turn-result.ts';
 export interface TurnRunnerDeps extends RunTurnDeps {
   registry: TurnRegistry;
   feed: TurnFeed;
-  settle(result: TurnResult): Promise<boolean>;
+  settle(result: TurnResult): Promise<SettledTimes | null>;
   /** In nobody's way: the reply is stored and shown. */
-  afterwards(turn: RunningTurn, result: TurnResult): Promise<void>;
+  afterwards(turn: RunningTurn, result: TurnResult, times: SettledTimes): Promise<void>;
   report(error: unknown, turnId: string): void;
 }
 
@@ -39,9 +39,9 @@ export class TurnRunner {
     turn.state = 'settling';
     const result = await turnResult(turn, ending);
     // Settled first, told afterwards: whoever hears of the end and looks finds it in the database.
-    const isOurs = turn.cut?.kind !== 'lost' && (await this.#deps.settle(result));
+    const times = turn.cut?.kind === 'lost' ? null : await this.#deps.settle(result);
     registry.remove(turn);
-    if (!isOurs) {
+    if (times === null) {
       turn.output.abandon();
       turn.finish(null);
       return;
@@ -49,6 +49,8 @@ export class TurnRunner {
     turn.output.end(terminalEvent(result));
     if (turn.conversationId !== null) feed.ended(turn.job.turnId);
     turn.finish(result);
-    await this.#deps.afterwards(turn, result).catch((error: unknown) => this.#deps.report(error, turn.job.turnId));
+    await this.#deps
+      .afterwards(turn, result, times)
+      .catch((error: unknown) => this.#deps.report(error, turn.job.turnId));
   }
 }

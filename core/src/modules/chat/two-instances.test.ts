@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { TurnFrame } from '@parley/sdk/contract';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { createRedisEventLog } from '../../ports/event-log/index.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { testRedisUrl } from '../../testing/services/index.ts';
@@ -64,12 +65,10 @@ test('a tab on the other instance sees the reply from its beginning to its end',
   const tab = new Viewer('tab', reply.userId);
   viewers.two.add(tab);
   await tab.joinConversation(two, reply.conversationId);
-  await expect.poll(() => tab.turn(reply.turn.id).text).toBe('From one, ');
+  await eventually(() => tab.turn(reply.turn.id).text).toBe('From one, ');
   reply.call.text('seen on two.');
   reply.call.finish();
-  await expect
-    .poll(() => tab.turn(reply.turn.id))
-    .toMatchObject({ text: 'From one, seen on two.', state: 'completed' });
+  await eventually(() => tab.turn(reply.turn.id)).toMatchObject({ text: 'From one, seen on two.', state: 'completed' });
 });
 
 test('a tab that moves between instances in mid-reply misses nothing and sees nothing twice', async () => {
@@ -90,9 +89,7 @@ test('a tab that moves between instances in mid-reply misses nothing and sees no
     await joining;
   }
   reply.call.finish();
-  await expect
-    .poll(() => tab.turn(reply.turn.id), { timeout: 5_000 })
-    .toMatchObject({ text: said, state: 'completed' });
+  await eventually(() => tab.turn(reply.turn.id)).toMatchObject({ text: said, state: 'completed' });
 });
 
 test('a stop asked of one instance ends the turn on the other within 200 ms', async () => {
@@ -106,14 +103,14 @@ test('a stop asked of one instance ends the turn on the other within 200 ms', as
 
 test('what was shown after the last checkpoint survives the process in the log', async () => {
   const reply = await startReply('Saved. ');
-  await expect
-    .poll(async () => (await one.conversations.messages.get(reply.userId, reply.assistantMessage.id)).text)
-    .toBe('Saved. ');
+  await eventually(
+    async () => (await one.conversations.messages.get(reply.userId, reply.assistantMessage.id)).text,
+  ).toBe('Saved. ');
   reply.call.text('Only shown.');
   const tab = new Viewer('tab', reply.userId);
   viewers.two.add(tab);
   await tab.joinConversation(two, reply.conversationId);
-  await expect.poll(() => tab.turn(reply.turn.id).text).toBe('Saved. Only shown.');
+  await eventually(() => tab.turn(reply.turn.id).text).toBe('Saved. Only shown.');
   one.chat.crash();
   await two.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
     reply.turn.id,

@@ -74,9 +74,11 @@ export class ConversationsService {
   }
 
   /** After something about its messages or turns has changed. A deleted one has nobody to tell. */
-  async announce(userId: string, id: string): Promise<void> {
+  async announce(userId: string, id: string): Promise<Conversation | null> {
     const row = await this.#store.find(userId, id);
-    if (row !== undefined) this.#announce.changed(row);
+    if (row === undefined) return null;
+    this.#announce.changed(row);
+    return presentConversation(row);
   }
 }
 

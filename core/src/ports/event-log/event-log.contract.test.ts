@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { testRedisUrl } from '../../testing/services/index.ts';
 import { fakeClock } from '../../testing/fake-clock.ts';
 import { createMemoryEventLog, createRedisEventLog, KEPT_AFTER_END_MS, KEPT_EVENTS, type EventLog } from './index.ts';
@@ -99,7 +100,7 @@ describe('two instances on one Redis', () => {
     here.append('s', 'talk', frame(1));
     there.append('t', 'talk', frame(2));
     here.append('s', 'other', frame(2));
-    await expect.poll(() => heard).toHaveLength(2);
+    await eventually(() => heard).toHaveLength(2);
     expect(Object.fromEntries(heard)).toEqual({ here: 2, there: 1 });
     unwatch();
     expect((await there.read('s', 0))?.map(({ seq }) => seq)).toEqual([1, 2]);
@@ -109,6 +110,6 @@ describe('two instances on one Redis', () => {
     const heard: string[] = [];
     await there.onSignal('stop', (body) => heard.push(body));
     expect(await here.signal('stop', 'turn 7')).toBe(true);
-    await expect.poll(() => heard).toEqual(['turn 7']);
+    await eventually(() => heard).toEqual(['turn 7']);
   });
 });
