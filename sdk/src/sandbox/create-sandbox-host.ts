@@ -33,24 +33,25 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
   function begin(call: HookCall, mode: CallMode, onEnd: (end: CallEnd) => void): OpenCall {
     const record = admit(call);
     const open = new OpenCall({ id: nextCall++, mode, record, call, now: now(), onEnd });
-    supervisor.calls.set(open.id, open);
-    record.seat?.calls.add(open);
+    supervisor.open(open);
     if (call.signal?.aborted === true) abort(open);
     else {
       const onAbort = (): void => abort(open);
       call.signal?.addEventListener('abort', onAbort, { once: true, signal: open.controller.signal });
     }
     if (record.loaded) send(open);
-    else
-      void record.ready.then(
+    else {
+      void supervisor.whenLoaded(record).then(
         () => send(open),
         () => supervisor.settle(open, { failure: open.failure('sandbox.load-failed'), cpuMs: 0 }),
       );
+    }
     return open;
   }
 
   function send(open: OpenCall): void {
     if (open.over) return;
+    open.sent = true;
     const { call, record } = open;
     const secrets = holdSecrets(call.connection?.secrets ?? []);
     const { kind, contribution, method } = call;

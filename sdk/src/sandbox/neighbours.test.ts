@@ -205,3 +205,28 @@ describe('the end of a call', { timeout: 30_000 }, () => {
     });
   });
 });
+
+describe('loading', { timeout: 30_000 }, () => {
+  it('of an innocent plugin outlives a neighbour that kills the worker while it loads', async () => {
+    const { host } = await start();
+    const [guilty, ...innocent] = await Promise.allSettled([
+      load(host, 'guilty', 'reviewed', { code: `let b = 3n; for (;;) b = b * b; ${code}` }),
+      load(host, 'one', 'reviewed'),
+      load(host, 'two', 'reviewed'),
+    ]);
+    expect(guilty).toMatchObject({ status: 'rejected', reason: { code: 'sandbox.load-failed' } });
+    for (const result of innocent) {
+      expect(result.status).toBe('fulfilled');
+      expect(await outcome(host.call(transform((result as { value: PluginKey }).value)))).toBe('ok');
+    }
+  });
+  it('ends with a typed error when the plugin is unloaded or the host stops meanwhile', async () => {
+    const { host } = await start();
+    const loading = outcome(load(host, 'late', 'dev', { code: `const until = Date.now() + 1000; while (Date.now() < until); ${code}` }));
+    await host.unload('test.late@1.0.0');
+    expect(await loading).toMatch(/not-loaded|load-failed/);
+    const stopped = outcome(load(host, 'later', 'dev'));
+    await host.stop();
+    expect(await stopped).toMatch(/stopped|not-loaded|load-failed/);
+  });
+});

@@ -25,6 +25,8 @@ export class OpenCall {
   parts = 0;
   chars = 0;
   over = false;
+  /** It has left for its worker. */
+  sent = false;
   onParts: (parts: unknown[]) => void = () => {};
   onFiltered: (result: unknown) => void = () => {};
   onStarted: () => void = () => {};

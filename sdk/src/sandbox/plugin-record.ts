@@ -18,6 +18,7 @@ export class PluginRecord {
   seat: WorkerSeat | undefined;
   /** False while its worker is being replaced. */
   loaded = false;
+  failedToLoad = false;
   /** Settles when it can be called (again) or turned out not to be loadable. */
   ready: Promise<void> = Promise.resolve();
   memoryBytes = 0;

@@ -14,7 +14,6 @@ describe('what a worker says', () => {
       ['end', 1, 0],
       ['ask', 1, 2, 'storage.get', '{}'],
       ['log', 0, 1, 'info', 'x'],
-      ['gone', 0, 'sandbox.out-of-memory'],
       ['stats', [[0, 1]], 5],
       ['pong', 1],
     ];

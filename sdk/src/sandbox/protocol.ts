@@ -57,7 +57,6 @@ export type WorkerMessage =
   | ['end', id: number, cpuMs: number]
   | ['ask', id: number, number: number, name: string, args: string]
   | ['log', slot: number, id: number, level: 'info' | 'warn' | 'error', text: string]
-  | ['gone', slot: number, code: SandboxFailureCode]
   | ['stats', rows: [slot: number, memoryBytes: number][], rssBytes: number]
   | ['pong', number: number];
 
@@ -130,8 +129,6 @@ function isWorkerMessage(message: unknown[]): boolean {
         (message[3] === null || isCode(message[3])) &&
         isDetail(message[4])
       );
-    case 'gone':
-      return message.length === 3 && isId(message[1]) && isCode(message[2]);
     case 'stats':
       return message.length === 3 && Array.isArray(message[1]) && message[1].every(isStatsRow) && isAmount(message[2]);
     case 'pong':

@@ -1,21 +1,20 @@
-import { missingHook } from './declared-hooks.ts';
-import { isShallowJson } from './json-depth.ts';
+import { codeOfDeath, exportsFault, isPluginsFault, loadFailure } from './failure-rules.ts';
 import { defaultLimits } from './limits.ts';
 import type { CallEnd, OpenCall } from './open-call.ts';
 import { PluginRecord } from './plugin-record.ts';
-import { cleanPluginText } from './plugin-text.ts';
 import { SandboxFailure } from './sandbox-errors.ts';
 import type { PluginKey, SandboxedPlugin, SandboxHealthEvent, SandboxOptions, TrustGroup } from './sandbox-host.ts';
 import { handleWorkerMessage } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { WorkerExit, WorkerProcess } from './worker-process.ts';
-import { deathText, WorkerSeat } from './worker-seat.ts';
+import { deathText, type LoadAnswer, WorkerSeat } from './worker-seat.ts';
 
 /** How often memory and clocks are looked at. */
 const watchMs = 100;
 /** The worker's own clocks come first; ours only act when it failed to. */
 const lateMs = 500;
-const maxExportsDepth = 8;
+/** Workers that die under a plugin while it loads, before that is taken as its own failure. */
+const loadAttempts = 3;
 
 /** Keeps workers for the loaded plugins: seats them by trust, watches and kills, lays blame, and loads the innocent again. */
 export class Supervisor {
@@ -27,6 +26,7 @@ export class Supervisor {
   readonly now: () => number;
   #timer: NodeJS.Timeout | undefined;
   #nextSlot = 0;
+  #loads = 0;
   #stopped = false;
 
   constructor(options: SandboxOptions) {
@@ -38,6 +38,16 @@ export class Supervisor {
   start(): void {
     this.#timer ??= setInterval(() => this.#watch(), watchMs).unref();
     this.pool.prepare(false);
+  }
+
+  /** Takes a call in. As long as one is open, it keeps this process alive; idle workers never do. */
+  open(call: OpenCall): void {
+    this.calls.set(call.id, call);
+    call.record.seat?.calls.add(call);
+    this.#timer?.ref();
+  }
+  #rest(): void {
+    if (this.calls.size === 0 && this.#loads === 0) this.#timer?.unref();
   }
 
   async load(plugin: SandboxedPlugin): Promise<void> {
@@ -54,11 +64,16 @@ export class Supervisor {
     record.ready = this.#bringUp(record, seat);
     // `load` itself reports the failure; calls that come meanwhile see it too.
     record.ready.catch(() => {});
+    this.#loads += 1;
+    this.#timer?.ref();
     try {
       await record.ready;
     } catch (fault) {
-      this.unload(key);
+      if (this.records.get(key) === record) this.unload(key);
       throw fault;
+    } finally {
+      this.#loads -= 1;
+      this.#rest();
     }
   }
 
@@ -71,6 +86,7 @@ export class Supervisor {
       if (open.record === record) this.settle(open, { failure: open.failure('sandbox.not-loaded'), cpuMs: 0 });
     }
     seat?.records.delete(record.slot);
+    seat?.loading.get(record.slot)?.({ detail: 'it was unloaded meanwhile' });
     seat?.loading.delete(record.slot);
     record.loaded = false;
     if (seat === undefined) return;
@@ -86,9 +102,7 @@ export class Supervisor {
     clearInterval(this.#timer);
     for (const open of [...this.calls.values()])
       this.settle(open, { failure: open.failure('sandbox.stopped'), cpuMs: 0 });
-    for (const seat of this.seats) seat.process?.kill('stop');
-    this.seats.clear();
-    this.records.clear();
+    for (const key of [...this.records.keys()]) this.unload(key);
     await this.pool.stop();
   }
 
@@ -97,6 +111,7 @@ export class Supervisor {
     if (!open.end(end)) return;
     this.calls.delete(open.id);
     open.record.seat?.calls.delete(open);
+    this.#rest();
     const { record } = open;
     const now = this.now();
     const code = end.failure?.code;
@@ -124,19 +139,26 @@ export class Supervisor {
     return seat;
   }
 
+  /** Settles when the plugin answers calls. A worker that dies meanwhile through no fault of this plugin is replaced and asked again. */
   async #bringUp(record: PluginRecord, seat: WorkerSeat): Promise<void> {
-    seat.starting ??= this.#startProcess(seat);
-    const process = await seat.starting.catch((fault: unknown) => {
-      throw new SandboxFailure('sandbox.load-failed', record.key, cleanPluginText(String(fault)));
-    });
-    if (!seat.records.has(record.slot)) throw new SandboxFailure('sandbox.not-loaded', record.key);
-    const answer = await new Promise<{ exports: string } | { detail: string }>((resolve) => {
-      seat.loading.set(record.slot, resolve);
-      process.send(['load', record.slot, record.order(), record.plugin.code]);
-    });
-    const fault = 'detail' in answer ? answer.detail : checkExports(record, answer.exports);
-    if (fault !== undefined) throw new SandboxFailure('sandbox.load-failed', record.key, cleanPluginText(fault));
-    record.loaded = true;
+    for (let attempt = 1; ; attempt += 1) {
+      seat.starting ??= this.#startProcess(seat);
+      const process = await seat.starting.catch((fault: unknown) => {
+        throw loadFailure(record, String(fault));
+      });
+      if (this.records.get(record.key) !== record) throw new SandboxFailure('sandbox.not-loaded', record.key);
+      const answer = await new Promise<LoadAnswer>((resolve) => {
+        seat.loading.set(record.slot, resolve);
+        if (process.alive) process.send(['load', record.slot, record.order(), record.plugin.code]);
+        else resolve({ died: 'the worker ended', isCulprit: false });
+      });
+      if ('died' in answer && !answer.isCulprit && attempt < loadAttempts) continue;
+      const fault =
+        'died' in answer ? answer.died : 'detail' in answer ? answer.detail : exportsFault(record, answer.exports);
+      if (fault !== undefined) throw loadFailure(record, fault);
+      record.loaded = true;
+      return;
+    }
   }
 
   async #startProcess(seat: WorkerSeat): Promise<WorkerProcess> {
@@ -190,19 +212,13 @@ export class Supervisor {
       ...(culprit === undefined ? {} : { plugin: culprit.key }),
     });
     for (const open of [...seat.calls]) {
-      const isCulprit = open.record === culprit;
-      const code =
-        isCulprit && exit.killedFor === 'stuck'
-          ? 'sandbox.timed-out'
-          : isCulprit && (exit.killedFor === 'memory' || exit.catastrophe)
-            ? 'sandbox.out-of-memory'
-            : 'sandbox.crashed';
+      // A call that waits for its plugin to be loaded again was not in this worker.
+      if (!open.sent) continue;
+      const code = open.record === culprit ? codeOfDeath(exit) : 'sandbox.crashed';
       this.settle(open, { failure: open.failure(code, deathText(exit)), cpuMs: 0 });
     }
-    for (const [slot, resolve] of [...seat.loading]) {
-      seat.loading.delete(slot);
-      resolve({ detail: deathText(exit) });
-    }
+    const interrupted = new Map(seat.loading);
+    seat.loading.clear();
     if (culprit !== undefined && culprit.breaker.died(now)) {
       this.#tell({
         type: 'disabled',
@@ -211,17 +227,28 @@ export class Supervisor {
         reason: 'its worker died three times within an hour',
       });
     }
-    if (this.#stopped || !this.seats.has(seat)) return;
-    for (const record of seat.records.values()) this.#bringBack(record, seat);
+    for (const record of seat.records.values()) {
+      record.loaded = false;
+      const answer = interrupted.get(record.slot);
+      if (answer !== undefined) answer({ died: deathText(exit), isCulprit: record === culprit });
+      else if (!this.#stopped && this.seats.has(seat)) this.#bringBack(record, seat);
+    }
   }
 
   #bringBack(record: PluginRecord, seat: WorkerSeat): void {
-    record.loaded = false;
     if (record.breaker.disabled) return;
+    record.failedToLoad = false;
     record.ready = this.#bringUp(record, seat);
     record.ready.catch((fault: unknown) => {
+      record.failedToLoad = true;
       if (fault instanceof SandboxFailure) record.lastFailure = fault;
     });
+  }
+
+  /** Settles when a call may be sent. A plugin that could not be brought back is tried again by the call that needs it. */
+  async whenLoaded(record: PluginRecord): Promise<void> {
+    if (record.failedToLoad && record.seat !== undefined) this.#bringBack(record, record.seat);
+    await record.ready;
   }
 
   revive(key: PluginKey): void {
@@ -230,22 +257,4 @@ export class Supervisor {
     record.breaker.revive();
     if (!record.loaded && record.seat !== undefined) this.#bringBack(record, record.seat);
   }
-}
-
-function checkExports(record: PluginRecord, exports: string): string | undefined {
-  if (exports.length > record.limits.resultBytes || !isShallowJson(exports, maxExportsDepth))
-    return 'the exports are not readable';
-  return missingHook(record.plugin.manifest, exports);
-}
-
-/** Endings that speak against the plugin. What its neighbours, the caller or the host did does not. */
-function isPluginsFault(code: SandboxFailure['code'], open: OpenCall): boolean {
-  // `listModels` is meant to throw when the server of one connection can't be reached.
-  if (code === 'sandbox.threw') return open.call.method !== 'listModels';
-  return (
-    code === 'sandbox.timed-out' ||
-    code === 'sandbox.out-of-memory' ||
-    code === 'sandbox.budget' ||
-    code === 'sandbox.invalid-result'
-  );
 }

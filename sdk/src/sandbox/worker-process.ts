@@ -11,8 +11,12 @@ import { cleanPluginText } from './plugin-text.ts';
 import { readRssBytes, readCpuMs } from './process-usage.ts';
 import { type CoreMessage, readWorkerFrame, type WorkerMessage } from './protocol.ts';
 
-/** Addresses an engine reserves without using them count here too; 1.5 GB does not start, and each isolate reserves more. */
-const addressSpaceKb = 16_000_000;
+/**
+ * Addresses that are only reserved count too: a bare worker has 1 to 2 GB of them, and each isolate with a compiler reserves 0.5 GB
+ * for its code. So the narrow limit is for workers without one, which hold a single foreign plugin; for the others it stops runaways
+ * only, and what they really use is watched by the core.
+ */
+const addressSpaceKb = { jitless: 2_500_000, jit: 64_000_000 };
 const backgroundPriority = 5;
 /** One per upstream connection, and a few dozen of Node's own. */
 const openFiles = 4096;
@@ -189,7 +193,7 @@ function commandFor(bundle: WorkerBundle, jitless: boolean): [file: string, args
   ];
   if (!existsSync('/bin/sh')) return [process.execPath, node];
   // Each limit alone: a system whose hard limit is lower keeps its own.
-  const limits = [`-c 0`, `-v ${addressSpaceKb}`, `-n ${openFiles}`]
+  const limits = [`-c 0`, `-v ${jitless ? addressSpaceKb.jitless : addressSpaceKb.jit}`, `-n ${openFiles}`]
     .map((limit) => `ulimit ${limit} 2>/dev/null;`)
     .join(' ');
   return ['/bin/sh', ['-c', `${limits} exec "$0" "$@"`, process.execPath, ...node]];

@@ -10,6 +10,8 @@ const loadMs = 2_000;
 /** One entry of a shared context serves many streams, see worker/worker-state.ts. */
 const sharedSliceFactor = 4;
 
+export type LoadAnswer = { exports: string } | { detail: string } | { died: string; isCulprit: boolean };
+
 /** A place for a worker of one trust group: the process in it changes, the plugins that belong to it stay. */
 export class WorkerSeat {
   readonly group: TrustGroup;
@@ -17,7 +19,7 @@ export class WorkerSeat {
   readonly calls: Set<OpenCall> = new Set();
   process: WorkerProcess | undefined;
   /** Answers to `load`, by slot. */
-  readonly loading: Map<number, (answer: { exports: string } | { detail: string }) => void> = new Map();
+  readonly loading: Map<number, (answer: LoadAnswer) => void> = new Map();
   /** The process on its way to this seat, or in it. */
   starting: Promise<WorkerProcess> | undefined;
   #ping: { at: number; cpuMs: number | undefined } | undefined;

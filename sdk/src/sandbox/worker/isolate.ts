@@ -4,8 +4,6 @@ import type { RunMarker } from './run-marker.ts';
 import { cleanPluginText } from '../plugin-text.ts';
 import type { SandboxFailureCode } from '../sandbox-errors.ts';
 
-/** First runs compile and warm up; a plugin gets this long once, whatever its slice is. */
-const loadMs = 2_000;
 /** Joining what an entry made takes a few milliseconds at most. */
 const drainMs = 200;
 
@@ -65,7 +63,7 @@ export class PluginIsolate {
   }
 
   /** A context with the runtime and the plugin's module in it, ready to be called. Throws a `LoadFault`. */
-  open(shared: boolean): { context: GuestContext; exports: string } {
+  open(shared: boolean, timeoutMs: number): { context: GuestContext; exports: string } {
     const context = this.#isolate.createContextSync();
     this.#marker.enter(this.slot);
     try {
@@ -79,9 +77,9 @@ export class PluginIsolate {
       module.instantiateSync(context, () => {
         throw new Error('imports are not resolved');
       });
-      module.evaluateSync({ timeout: loadMs });
+      module.evaluateSync({ timeout: timeoutMs });
       const answer = enter.applySync(undefined, ['plugin', module.namespace.derefInto() as unknown as string, '', ''], {
-        timeout: loadMs,
+        timeout: timeoutMs,
       });
       if (typeof answer !== 'string' || answer[0] !== '+')
         throw new LoadFault(JSON.parse(String(answer).slice(1)) as string);

@@ -1,7 +1,10 @@
 import type { PluginOrder } from '../protocol.ts';
 import { CallContext } from './call-context.ts';
-import { PluginIsolate } from './isolate.ts';
+import { LoadFault, PluginIsolate } from './isolate.ts';
 import type { RunMarker } from './run-marker.ts';
+
+/** First runs compile and warm up; a plugin gets this long once, and its slice afterwards. */
+const loadMs = 2_000;
 
 /** A plugin version in this worker: its engine instance, and the context that the next call gets. */
 export class LoadedPlugin {
@@ -24,7 +27,7 @@ export class LoadedPlugin {
 
   /** Runs the module once and says what it exports. */
   load(): string {
-    const { context, exports } = this.#open();
+    const { context, exports } = this.#open(loadMs);
     if (this.order.shared) this.#shared = context;
     else this.#spare = context;
     return exports;
@@ -32,16 +35,20 @@ export class LoadedPlugin {
 
   /** The shared context, or one that nobody was served by yet. */
   contextForCall(): CallContext {
-    if (this.order.shared) return (this.#shared ??= this.#open().context);
+    if (this.order.shared) return (this.#shared ??= this.#open(this.order.limits.sliceMs).context);
     const spare = this.#spare;
     this.#spare = undefined;
     if (spare !== undefined && this.#isolate?.usable === true) return spare;
-    return this.#open().context;
+    return this.#open(this.order.limits.sliceMs).context;
   }
-  /** Prepares the next call's context while nobody waits. */
+  /** Prepares the next call's context while nobody waits. What goes wrong here goes wrong again, and is told, when a call needs one. */
   prepare(): void {
-    if (!this.order.shared && this.#spare === undefined && this.#isolate?.usable === true)
-      this.#spare = this.#open().context;
+    if (this.order.shared || this.#spare !== undefined || this.#isolate?.usable !== true) return;
+    try {
+      this.#spare = this.#open(this.order.limits.sliceMs).context;
+    } catch (fault) {
+      if (!(fault instanceof LoadFault)) throw fault;
+    }
   }
 
   /** An entry had to be cut off: what it left half done must not meet another call. */
@@ -65,7 +72,7 @@ export class LoadedPlugin {
     this.#isolate = undefined;
   }
 
-  #open(): { context: CallContext; exports: string } {
+  #open(timeoutMs: number): { context: CallContext; exports: string } {
     if (this.#isolate?.usable !== true) {
       this.#isolate = new PluginIsolate({
         slot: this.slot,
@@ -75,7 +82,7 @@ export class LoadedPlugin {
         marker: this.#marker,
       });
     }
-    const { context, exports } = this.#isolate.open(this.order.shared);
+    const { context, exports } = this.#isolate.open(this.order.shared, timeoutMs);
     return { context: new CallContext(context, this.order.shared), exports };
   }
 }

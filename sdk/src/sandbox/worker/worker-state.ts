@@ -120,7 +120,6 @@ export class WorkerState {
     if (outcome.fault !== undefined) {
       const { code, detail } = outcome.fault;
       this.failContext(context, code, detail);
-      if (code === 'sandbox.out-of-memory') this.link.send(['gone', context.guest.slot, code]);
       return;
     }
     for (const line of readGuestLines(outcome.output)) handleLine(this, context, line);
