@@ -1,0 +1,62 @@
+import { createApp } from './app.ts';
+import { readConfig } from './config/env.ts';
+import { createLogger } from './observability/logger.ts';
+import { explainStartFailure } from './start-failure.ts';
+
+/** A stop that takes longer than this has gone wrong; the supervisor outside would kill us soon anyway. */
+const STOP_WITHIN_MS = 15_000;
+/** A signal to the whole process group arrives directly and again through the programs that started us. */
+const ONE_SIGNAL_WITHIN_MS = 1_000;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  const log = createLogger({ level: config.logLevel });
+  // A promise nobody waits for is a bug, but no reason to cut every reply that is being written.
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'A rejection was not handled'));
+
+  const app = await createApp({ config, log, say });
+  const stop = (reason: string, code: number): void => {
+    say(`Parley stops (${reason}) …`);
+    process.exitCode = code;
+    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_WITHIN_MS).unref();
+    app.stop().then(
+      () => process.exit(code),
+      (error: unknown) => {
+        log.error({ err: error }, 'Stopping failed');
+        process.exit(1);
+      },
+    );
+  };
+  let firstSignalAt: number | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (firstSignalAt === undefined) {
+        firstSignalAt = performance.now();
+        stop(signal, 0);
+      } else if (performance.now() - firstSignalAt > ONE_SIGNAL_WITHIN_MS) {
+        // Whoever presses Ctrl-C twice means it.
+        process.exit(1);
+      }
+    });
+  }
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'An exception was not caught');
+    stop('an exception was not caught', 1);
+  });
+
+  try {
+    const { url, setupLink } = await app.start();
+    say(`Parley is at ${url}`);
+    if (setupLink !== null) say(`Nobody has an account yet. Make the first admin here:\n  ${setupLink}`);
+  } catch (error) {
+    await app.stop();
+    throw error;
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${explainStartFailure(error)}\n`);
+  process.exit(1);
+});
