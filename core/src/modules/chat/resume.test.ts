@@ -150,4 +150,5 @@ test('a client that goes away closes its stream', async () => {
   const stream = await eventStream(at.userId, turn.id, undefined, gone.signal);
   gone.abort();
   await eventually(() => (stream as unknown as { destroyed: boolean }).destroyed).toBe(true);
+  expect(kit.chat.openTurns()).toBeGreaterThan(0);
 });

@@ -69,6 +69,7 @@ test('a tab on the other instance sees the reply from its beginning to its end',
   reply.call.text('seen on two.');
   reply.call.finish();
   await eventually(() => tab.turn(reply.turn.id)).toMatchObject({ text: 'From one, seen on two.', state: 'completed' });
+  expect(tab.rooms.size).toBe(1);
 });
 
 test('a tab that moves between instances in mid-reply misses nothing and sees nothing twice', async () => {
@@ -90,6 +91,7 @@ test('a tab that moves between instances in mid-reply misses nothing and sees no
   }
   reply.call.finish();
   await eventually(() => tab.turn(reply.turn.id)).toMatchObject({ text: said, state: 'completed' });
+  expect(tab.turn(reply.turn.id).text).toBe(said);
 });
 
 test('a stop asked of one instance ends the turn on the other within 200 ms', async () => {
