@@ -8,7 +8,7 @@ export interface OpenAiUpstream {
   server: ScriptedServer;
   /** Behind `/v1`, as an admin types it. */
   baseUrl: string;
-  /** Answers the next chat requests, in order; a request that nobody scripted gets a 500 that says so. */
+  /** Answers the next chat requests, in order, in place of what was scripted before; a request that nobody scripted gets a 500. */
   script(...answers: Answer[]): void;
   /** Bodies of the chat requests so far. */
   bodies(): Record<string, unknown>[];
@@ -17,7 +17,7 @@ export interface OpenAiUpstream {
 
 /** A scripted OpenAI-like server: the one thing in a test that is not real. */
 export async function startOpenAiUpstream(): Promise<OpenAiUpstream> {
-  const answers: Answer[] = [];
+  let answers: Answer[] = [];
   const server = await startScriptedServer(async (request, response) => {
     if (request.path === '/v1/models') {
       response.setHeader('content-type', 'application/json');
@@ -31,7 +31,9 @@ export async function startOpenAiUpstream(): Promise<OpenAiUpstream> {
   return {
     server,
     baseUrl: `${server.url}/v1`,
-    script: (...more) => void answers.push(...more),
+    script: (...next) => {
+      answers = next;
+    },
     bodies: () =>
       server.requests.filter(({ path }) => path === '/v1/chat/completions').map(({ body }) => JSON.parse(body)),
     close: () => server.close(),

@@ -1,0 +1,48 @@
+import { emitWithAck, type ParleySocket } from '@parley/sdk/client';
+import type { TurnFrame } from '@parley/sdk/contract';
+
+/** One reply as a tab sees it: frames applied by their numbers, joined again after every reconnect. */
+export interface FollowedTurn {
+  text(): string;
+  /** The type of the last event, once it came. */
+  ending(): string | null;
+  /** What no tab may ever see: a number twice or a hole. */
+  fault(): string | null;
+}
+
+export function followTurn(socket: ParleySocket, conversationId: string, turnId: string): FollowedTurn {
+  let seq = 0;
+  let text = '';
+  let ending: string | null = null;
+  let fault: string | null = null;
+
+  const join = () => {
+    // The answer comes as frames; a refusal shows as a text that never ends.
+    emitWithAck(socket, 'conversation:join', { conversationId, turns: [{ turnId, afterSeq: seq }] }).catch(() => {
+      if (socket.connected) join();
+    });
+  };
+  socket.on('connect', join);
+  if (socket.connected) join();
+  socket.on('turn:frame', (frame) => {
+    if (frame.turnId === turnId) apply(frame);
+  });
+
+  function apply({ events }: TurnFrame): void {
+    for (const event of events) {
+      if (event.type === 'snapshot') text = event.text;
+      else if (event.seq !== seq + 1) fault ??= `event ${event.seq} came after ${seq}`;
+      else if (event.type === 'text') text += event.text;
+      seq = event.seq;
+      if (event.type === 'snapshot' ? event.state !== 'running' && event.state !== 'queued' : isEnd(event.type)) {
+        ending ??= event.type === 'snapshot' ? event.state : event.type;
+      }
+    }
+  }
+
+  return { text: () => text, ending: () => ending, fault: () => fault };
+}
+
+function isEnd(type: string): boolean {
+  return type === 'completed' || type === 'stopped' || type === 'failed' || type === 'interrupted';
+}

@@ -1,0 +1,64 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ChildOrder } from './parley-child.ts';
+
+export interface KillableParley {
+  url: string;
+  start(): Promise<void>;
+  /** SIGKILL: nothing of it runs any more when this returns. */
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const entry = fileURLToPath(new URL('./parley-child.ts', import.meta.url));
+
+/** A Parley on a given database that can be killed and started again at the same address. */
+export async function killableParley(databaseUrl: string): Promise<KillableParley> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-killable-'));
+  const port = await freePort();
+  const order: ChildOrder = { databaseUrl, dataDir, port };
+  let child: ChildProcess | undefined;
+
+  async function kill(): Promise<void> {
+    if (child === undefined) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGKILL');
+    await gone;
+    child = undefined;
+  }
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async start() {
+      const next = fork(entry, [JSON.stringify(order)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      child = next;
+      const failed = once(next, 'exit').then(([code]) => {
+        throw new Error(`Parley ended with ${code} before it was ready`);
+      });
+      await Promise.race([once(next, 'message'), failed]);
+      failed.catch(() => {
+        // From here on an exit is what the test wants.
+      });
+    },
+    kill,
+    async stop() {
+      await kill();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

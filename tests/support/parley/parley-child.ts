@@ -1,0 +1,16 @@
+import { createTestApp } from '@parley/core/testing';
+
+/** A whole Parley in a process of its own, to be killed. Told by its first argument what to stand on. */
+export interface ChildOrder {
+  databaseUrl: string;
+  dataDir: string;
+  /** The same after every start, so that open tabs find it again. */
+  port: number;
+}
+
+const order = JSON.parse(process.argv[2] ?? '') as ChildOrder;
+const parley = await createTestApp({
+  databaseUrl: order.databaseUrl,
+  config: { dataDir: order.dataDir, logLevel: 'error', server: { port: order.port } },
+});
+process.send?.({ url: parley.url });
