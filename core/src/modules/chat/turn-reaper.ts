@@ -18,6 +18,8 @@ export interface TurnReaperDeps {
 }
 
 const PORTION = 100;
+/** More events than a turn can have shown since its last checkpoint. */
+const SEQ_LEAP = 100_000;
 
 /** Closes turns whose process died: they become `interrupted`, keep their text, and their viewers are told. */
 export class TurnReaper {
@@ -40,15 +42,17 @@ export class TurnReaper {
 
   async #close(turn: DeadTurn): Promise<void> {
     // Where the log outlives the process, it holds what was shown after the last checkpoint.
-    const shown = (await this.#deps.log.read(turn.id, turn.seq)) ?? [];
-    const text = turn.text + joined(shown, 'text');
-    const seq = (shown.at(-1)?.seq ?? turn.seq) + 1;
+    const shown = await this.#deps.log.read(turn.id, turn.seq);
+    const text = turn.text + joined(shown ?? [], 'text');
+    const reasoning = turn.reasoning + joined(shown ?? [], 'reasoning');
+    const events = interruption(turn, shown);
+    const { seq } = events.at(-1)!;
     const times = await this.#deps.settle({
       turnId: turn.id,
       state: 'interrupted',
       seq,
       text,
-      reasoning: turn.reasoning + joined(shown, 'reasoning'),
+      reasoning,
       toolCalls: [],
       finishReason: null,
       usage: null,
@@ -62,7 +66,7 @@ export class TurnReaper {
       conversationId: turn.conversation_id,
       turnId: turn.id,
       messageId: turn.message_id,
-      events: [{ seq, type: 'interrupted' }],
+      events,
     });
     this.#deps.feed.ended(turn.id);
     await this.#deps.closed({
@@ -76,6 +80,20 @@ export class TurnReaper {
       ...times,
     });
   }
+}
+
+/**
+ * How the story of a dead turn ends. With the log gone nobody knows how far its viewers have read: they are set back to what
+ * was kept, under numbers that are beyond all they can have seen.
+ */
+function interruption(turn: DeadTurn, shown: TurnEvent[] | null): TurnEvent[] {
+  if (shown !== null) return [{ seq: (shown.at(-1)?.seq ?? turn.seq) + 1, type: 'interrupted' }];
+  const { text, reasoning } = turn;
+  const seq = turn.seq + SEQ_LEAP;
+  return [
+    { seq, type: 'snapshot', text, reasoning, state: 'running' },
+    { seq: seq + 1, type: 'interrupted' },
+  ];
 }
 
 function joined(events: readonly TurnEvent[], type: 'text' | 'reasoning'): string {
