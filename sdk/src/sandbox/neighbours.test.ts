@@ -222,7 +222,9 @@ describe('loading', { timeout: 30_000 }, () => {
   });
   it('ends with a typed error when the plugin is unloaded or the host stops meanwhile', async () => {
     const { host } = await start();
-    const loading = outcome(load(host, 'late', 'dev', { code: `const until = Date.now() + 1000; while (Date.now() < until); ${code}` }));
+    const loading = outcome(
+      load(host, 'late', 'dev', { code: `const until = Date.now() + 1000; while (Date.now() < until); ${code}` }),
+    );
     await host.unload('test.late@1.0.0');
     expect(await loading).toMatch(/not-loaded|load-failed/);
     const stopped = outcome(load(host, 'later', 'dev'));
