@@ -4,6 +4,7 @@ import { clientEvents, routes as contract, type TurnFrame } from '@parley/sdk/co
 import type { AppModule } from './app-module.ts';
 import type { Config } from './config/config.ts';
 import type { LimitTable } from './http/limits-table.ts';
+import { oneAtATime } from './lib/one-at-a-time.ts';
 import { uuidV7 } from './lib/uuid-v7.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
@@ -113,7 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     authenticator: modules.accounts.credentials,
     limiter,
   });
-  const dropEnded = () => realtime.dropEnded(modules.accounts.credentials);
+  const dropEnded = oneAtATime(() => realtime.dropEnded(modules.accounts.credentials));
   const leadership = seekLeadership({ url: platform.databaseUrl, lock: JOBS_LOCK, log });
   undo.defer(() => leadership.stop());
   const jobs = createJobRunner({

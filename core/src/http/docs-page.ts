@@ -12,6 +12,7 @@ const page = `<!doctype html>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>Parley API</title>
+    <link rel="icon" href="/favicon.svg">
     <link rel="stylesheet" href="/docs/swagger-ui.css">
   </head>
   <body>

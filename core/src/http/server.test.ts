@@ -165,6 +165,15 @@ describe('who asks', () => {
   });
 });
 
+test('the cookie of a page over https comes back over https only', async () => {
+  const body = JSON.stringify({ email: user.email, password: user.password });
+  const plain = await send('POST', '/api/auth/sign-in', { headers: { ...json, cookie: '' }, body });
+  expect(plain.headers.get('set-cookie')).not.toContain('Secure');
+  const headers = { ...json, cookie: '', 'x-forwarded-proto': 'https' };
+  const secure = await send('POST', '/api/auth/sign-in', { headers, body });
+  expect(secure.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Lax; Secure$/);
+});
+
 test('every answer carries the headers that protect the page', async () => {
   for (const path of ['/', '/api/nothing', '/docs', '/healthz']) {
     const { headers } = await send('GET', path);

@@ -1,40 +1,95 @@
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join, normalize } from 'node:path';
 import type { Context, Middleware } from 'koa';
-import send from 'koa-send';
 import { errorCode } from '../lib/error-code.ts';
+import { type CompressedFiles, createCompressedFiles, type Encoding, isCompressible } from './compressed-files.ts';
 import { NotFound } from './http-errors.ts';
 
-const YEAR_MS = 365 * 24 * 3_600_000;
+const YEAR_SECONDS = 365 * 24 * 3600;
 
 /** The built web app: files by name, `index.html` for every other page address. */
 export function staticFiles(root: string): Middleware {
+  const compressed = createCompressedFiles();
   return async (ctx) => {
     if (ctx.method !== 'GET' && ctx.method !== 'HEAD') throw NotFound();
-    if (ctx.path !== '/' && ctx.path !== '/index.html' && (await sendFile(ctx, root, ctx.path))) return;
+    const path = safePath(ctx.path);
+    if (path !== null && (await sendFile(ctx, root, path, compressed))) return;
     // An address with a file name in it that is not there is a missing file, not a page.
-    if (/\.\w{1,8}$/.test(ctx.path) && ctx.path !== '/index.html') throw NotFound();
-    if (!(await sendFile(ctx, root, '/index.html'))) tellNotBuilt(ctx);
+    if (path === null || (extname(path) !== '' && path !== '/index.html')) throw NotFound();
+    if (!(await sendFile(ctx, root, '/index.html', compressed))) tellNotBuilt(ctx);
   };
 }
 
-async function sendFile(ctx: Context, root: string, path: string): Promise<boolean> {
-  // Vite puts a hash of the content into the names of everything under assets.
-  const hashed = path.startsWith('/assets/');
+/** Null for what cannot be the name of a file of ours: undecodable, hidden, or out of the folder. */
+function safePath(path: string): string | null {
+  let decoded: string;
   try {
-    const sent = await send(ctx, path, { root, maxAge: hashed ? YEAR_MS : 0, immutable: hashed, hidden: false });
-    if (sent === undefined) return false;
+    decoded = decodeURIComponent(path);
   } catch (error) {
-    // Not there, not decodable, outside of the folder: all the same to whoever asks.
-    if ([400, 403, 404].includes(statusOf(error) ?? 0)) return false;
+    if (error instanceof URIError) return null;
     throw error;
   }
-  ctx.vary('Accept-Encoding');
-  if (!hashed) ctx.set('Cache-Control', 'no-cache');
-  // `fresh` judges a status of success only, and koa-send has not set one yet.
+  const plain = normalize(decoded);
+  if (plain.includes('\0') || plain.includes('\\') || plain.includes('..') || plain.includes('/.')) return null;
+  return plain;
+}
+
+async function sendFile(ctx: Context, root: string, path: string, compressed: CompressedFiles): Promise<boolean> {
+  const file = join(root, path);
+  const stats = await fileStats(file);
+  if (stats === null) return false;
+  const version = `${stats.mtimeMs.toString(36)}-${stats.size.toString(36)}`;
+  const extension = extname(file);
+  const encoding = isCompressible(extension, stats.size) ? chooseEncoding(ctx) : null;
+
   ctx.status = 200;
-  if (ctx.fresh) ctx.status = 304;
+  ctx.type = extension;
+  ctx.etag = `W/"${version}"`;
+  ctx.vary('Accept-Encoding');
+  // Vite puts a hash of the content into the names of everything under assets.
+  ctx.set('Cache-Control', path.startsWith('/assets/') ? `public, max-age=${YEAR_SECONDS}, immutable` : 'no-cache');
+  if (ctx.fresh) {
+    ctx.status = 304;
+    return true;
+  }
+  if (encoding === 'br' || encoding === 'gzip')
+    await sendCompressed(ctx, compressed.get(file, version, encoding), encoding);
+  else sendPlain(ctx, file, stats.size);
   return true;
+}
+
+/** Asked one by one: browsers name gzip first, which says nothing about what they would rather have. */
+function chooseEncoding(ctx: Context): Encoding | null {
+  for (const encoding of ['br', 'gzip'] as const) {
+    if (ctx.acceptsEncodings(encoding, 'identity') === encoding) return encoding;
+  }
+  return null;
+}
+
+async function sendCompressed(ctx: Context, bytes: Promise<Buffer>, encoding: Encoding): Promise<void> {
+  const { type } = ctx;
+  ctx.body = await bytes;
+  // A body of bytes counts as binary unless the type is said again.
+  ctx.type = type;
+  ctx.set('Content-Encoding', encoding);
+}
+
+function sendPlain(ctx: Context, file: string, size: number): void {
+  const { type } = ctx;
+  ctx.body = createReadStream(file);
+  ctx.type = type;
+  ctx.length = size;
+}
+
+async function fileStats(file: string): Promise<{ size: number; mtimeMs: number } | null> {
+  try {
+    const stats = await stat(file);
+    return stats.isFile() ? stats : null;
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'].includes(errorCode(error) ?? '')) return null;
+    throw error;
+  }
 }
 
 function tellNotBuilt(ctx: Context): void {
@@ -44,14 +99,5 @@ function tellNotBuilt(ctx: Context): void {
 }
 
 export async function isBuilt(root: string): Promise<boolean> {
-  try {
-    return (await stat(join(root, 'index.html'))).isFile();
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return false;
-    throw error;
-  }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : undefined;
+  return (await fileStats(join(root, 'index.html'))) !== null;
 }
