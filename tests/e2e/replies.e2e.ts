@@ -1,0 +1,67 @@
+import { expect, messageAt, send, signIn, test } from './support/journey.ts';
+
+test.beforeEach(async ({ page, ada: _ada }) => {
+  await page.goto('/chat/new');
+});
+
+test('a reply goes on over a reload without losing or doubling a word', async ({ page }) => {
+  await send(page, '/slow');
+  const reply = messageAt(page, 2);
+  await expect(reply).toContainText(/\w+ \w+ \w+/);
+  await page.reload();
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await expect(stop).toBeVisible();
+  await expect(stop).toBeHidden({ timeout: 45_000 });
+  const live = await reply.locator('p').first().innerText();
+  await page.reload();
+  await expect(reply.locator('p').first()).toHaveText(live);
+});
+
+test('a stopped reply keeps its text', async ({ page }) => {
+  await send(page, '/long 20000');
+  const reply = messageAt(page, 2);
+  await expect(reply).toContainText('100');
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(reply).toContainText('Stopped');
+  await page.reload();
+  await expect(reply).toContainText('100');
+  await expect(reply).toContainText('Stopped');
+});
+
+test('a good reply gets another version beside it', async ({ page }) => {
+  await send(page, 'Hello');
+  const reply = messageAt(page, 2);
+  await reply.getByRole('button', { name: 'Write another version' }).click();
+  await expect(reply).toContainText('2/2');
+  await reply.getByRole('button', { name: 'Earlier version' }).click();
+  await expect(reply).toContainText('1/2');
+});
+
+test('an edited message starts a branch', async ({ page }) => {
+  await send(page, 'Hello');
+  await expect(messageAt(page, 2).getByRole('button', { name: 'Write another version' })).toBeVisible();
+  await messageAt(page, 1).getByRole('button', { name: 'Edit' }).click();
+  await page.getByLabel('Change the message').fill('/help');
+  await page.getByRole('button', { name: 'Save and resend' }).click();
+  await expect(messageAt(page, 2)).toContainText('/markdown');
+  await expect(messageAt(page, 1)).toContainText('2/2');
+});
+
+test('a second device sees the same reply being written', async ({ page, browser, parley, ada }) => {
+  await send(page, '/slow');
+  await expect(messageAt(page, 2)).toContainText(/\w+ \w+/);
+  const phone = await browser.newContext({ baseURL: parley.url, viewport: { width: 390, height: 844 } });
+  await signIn(phone, parley, await parley.users.signIn(ada));
+  const other = await phone.newPage();
+  await other.goto(new URL(page.url()).pathname);
+  await expect(messageAt(other, 2)).toContainText(/\w+ \w+/);
+  await other.getByRole('button', { name: 'Stop' }).click();
+  await expect(messageAt(page, 2)).toContainText('Stopped');
+  await phone.close();
+});
+
+test('a reply that fails says so and can be asked for again', async ({ page }) => {
+  await send(page, '/fail');
+  await expect(messageAt(page, 2)).toContainText('failed');
+  await expect(page.getByRole('button', { name: 'Write again' }).first()).toBeVisible();
+});
