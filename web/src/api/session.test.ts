@@ -33,13 +33,13 @@ describe('a session', () => {
   test('stays through other refusals', async () => {
     session.enter(ada);
     fetched.mockResolvedValue(answer(403));
-    await expect(http('GET /api/me')).rejects.toThrow();
+    await expect(http('GET /api/me')).rejects.toMatchObject({ problem: { status: 403 } });
     expect(session.state).toBe('signed-in');
   });
 
   test('does not expire for somebody who is not signed in', async () => {
     fetched.mockResolvedValue(answer(401));
-    await expect(http('GET /api/me')).rejects.toThrow();
+    await expect(http('GET /api/me')).rejects.toMatchObject({ problem: { status: 401 } });
     expect(session.state).toBe('signed-out');
   });
 

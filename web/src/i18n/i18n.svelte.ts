@@ -1,17 +1,19 @@
 import type { Language } from '@parley/sdk/contract';
 import { fill } from './fill.ts';
+import type { messages as laterMessages } from './later.en.ts';
 import type { messages } from './messages.en.ts';
 import type { KeyOf, Message, Namespaces, ParamsOf } from './types.ts';
 
-type Messages = typeof messages;
+type Messages = typeof messages & typeof laterMessages;
 export type MessageKey = KeyOf<Messages>;
 /** Keys whose sentence takes no parameter, for lists of labels. */
 export type PlainKey = { [K in MessageKey]: ParamsOf<Messages, K> extends [] ? K : never }[MessageKey];
 
-/** One language at a time is in memory; each is a chunk of its own. */
-const loaders: Record<Language, () => Promise<{ messages: Namespaces }>> = {
-  en: () => import('./messages.en.ts'),
-  'zh-CN': () => import('./messages.zh-CN.ts'),
+type Load = () => Promise<{ messages: Namespaces }>;
+/** One language at a time is in memory; each is two chunks, of which the chat needs the first. */
+const loaders: Record<Language, { first: Load; later: Load }> = {
+  en: { first: () => import('./messages.en.ts'), later: () => import('./later.en.ts') },
+  'zh-CN': { first: () => import('./messages.zh-CN.ts'), later: () => import('./later.zh-CN.ts') },
 };
 export const languages: readonly { tag: Language; name: string }[] = [
   { tag: 'en', name: 'English' },
@@ -34,10 +36,22 @@ export function isLanguage(tag: string): tag is Language {
 
 /** Words are replaced at once, when all of them are there. */
 export async function loadLanguage(tag: Language): Promise<void> {
-  const { messages: words } = await loaders[tag]();
-  speech.words = words;
+  const { first, later } = loaders[tag];
+  const [words, more] = await Promise.all([first(), hasAllWords() ? later() : null]);
+  speech.words = { ...words.messages, ...more?.messages };
   speech.language = tag;
   document.documentElement.lang = tag;
+}
+
+/** Before a screen other than the chat is shown. */
+export async function loadAllWords(): Promise<void> {
+  if (hasAllWords()) return;
+  const more = await loaders[speech.language].later();
+  speech.words = { ...speech.words, ...more.messages };
+}
+
+function hasAllWords(): boolean {
+  return Object.hasOwn(speech.words, 'account');
 }
 
 /** The sentence for a key, in the language of the page: `t('chat.sent', { count: 2 })`. */

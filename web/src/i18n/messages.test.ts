@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fill } from './fill.ts';
-import { messages as english } from './messages.en.ts';
-import { messages as chinese } from './messages.zh-CN.ts';
+import { messages as laterEnglish } from './later.en.ts';
+import { messages as laterChinese } from './later.zh-CN.ts';
+import { messages as firstEnglish } from './messages.en.ts';
+import { messages as firstChinese } from './messages.zh-CN.ts';
 import type { Message, Namespaces } from './types.ts';
 
 function flat(dictionary: Namespaces): Map<string, Message> {
@@ -20,8 +22,8 @@ function params(message: Message): string[] {
   ].toSorted();
 }
 
-const en = flat(english);
-const zh = flat(chinese);
+const en = flat({ ...firstEnglish, ...laterEnglish });
+const zh = flat({ ...firstChinese, ...laterChinese });
 
 describe('the dictionaries', () => {
   test('have the same keys', () => {

@@ -1,5 +1,3 @@
-import { account } from '../features/account/messages.zh-CN.ts';
-import { admin } from '../features/admin/messages.zh-CN.ts';
 import { chat } from '../features/chat/messages.zh-CN.ts';
 import { conversations } from '../features/conversations/messages.zh-CN.ts';
 import { shell } from '../shell/messages.zh-CN.ts';
@@ -8,13 +6,4 @@ import { errors, fields } from './errors.zh-CN.ts';
 import type { messages as english } from './messages.en.ts';
 import type { TranslatedAll } from './types.ts';
 
-export const messages: TranslatedAll<typeof english> = {
-  ui,
-  shell,
-  errors,
-  fields,
-  account,
-  admin,
-  chat,
-  conversations,
-};
+export const messages: TranslatedAll<typeof english> = { ui, shell, errors, fields, chat, conversations };

@@ -1,19 +1,28 @@
 import { createRouter } from 'sv-router';
 import { session } from '../api/session.svelte.ts';
+import { loadAllWords } from '../i18n/i18n.svelte.ts';
 import { navigation } from '../shell/navigation.svelte.ts';
 import { focusHeading } from '../shell/route-focus.ts';
 import AppLayout from './AppLayout.svelte';
 import ChatRoute from './ChatRoute.svelte';
 import { lastChatPath } from './last-chat.ts';
 
-/** Every screen but the chat is a chunk of its own. Each import stays on one line: the router knows lazy routes by that shape. */
+/**
+ * Every screen but the chat is a chunk of its own. Each import stays on one line: the router knows lazy routes by that
+ * shape. It also takes its own keys `hooks` and `layout` for addresses; the two lines at the top catch those.
+ */
 const api = createRouter({
-  hooks: { afterLoad: ({ pathname, state }) => arrived(pathname, state) },
+  hooks: {
+    beforeLoad: ({ pathname }) => prepare(pathname),
+    afterLoad: ({ pathname, state }) => arrived(pathname, state),
+  },
   '/sign-in': () => import('./SignInRoute.svelte'),
   '/sign-up': () => import('./SignUpRoute.svelte'),
   '/join/:token': () => import('./JoinRoute.svelte'),
   '/setup': () => import('./SetupRoute.svelte'),
   '/': {
+    '/hooks': () => import('./NotFoundRoute.svelte'),
+    '/layout': () => import('./NotFoundRoute.svelte'),
     layout: AppLayout,
     hooks: { beforeLoad: ({ pathname, search }) => enter(pathname, search) },
     '/': ChatRoute,
@@ -30,6 +39,11 @@ navigation.bind(async (path, { replace, search, keepFocus }) => {
 }, api.route);
 
 const redirects: Record<string, string> = { '/settings': '/settings/profile', '/admin': '/admin/providers' };
+
+/** The chat must not wait for the words of the other screens. */
+async function prepare(pathname: string): Promise<void> {
+  if (pathname !== '/' && !pathname.startsWith('/chat')) await loadAllWords();
+}
 
 /** Only members come in, and bare addresses lead somewhere. */
 async function enter(pathname: string, search: Record<string, string | number | boolean>): Promise<void> {

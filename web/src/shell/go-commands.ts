@@ -5,19 +5,19 @@ import type { Command } from './commands.svelte.ts';
 import { go } from './navigation.svelte.ts';
 
 const settings: readonly [path: string, label: PlainKey][] = [
-  ['/settings/profile', 'account.profile'],
-  ['/settings/appearance', 'account.appearance'],
-  ['/settings/chat', 'account.chat'],
-  ['/settings/keys', 'account.keys'],
-  ['/settings/privacy', 'account.privacy'],
-  ['/settings/shortcuts', 'account.shortcuts'],
+  ['/settings/profile', 'shell.account-profile'],
+  ['/settings/appearance', 'shell.account-appearance'],
+  ['/settings/chat', 'shell.account-chat'],
+  ['/settings/keys', 'shell.account-keys'],
+  ['/settings/privacy', 'shell.account-privacy'],
+  ['/settings/shortcuts', 'shell.shortcuts'],
 ];
 const admin: readonly [path: string, label: PlainKey][] = [
-  ['/admin/providers', 'admin.providers'],
-  ['/admin/plugins', 'admin.plugins'],
-  ['/admin/hooks', 'admin.hooks'],
-  ['/admin/invitations', 'admin.invitations'],
-  ['/admin/system', 'admin.system'],
+  ['/admin/providers', 'shell.admin-providers'],
+  ['/admin/plugins', 'shell.admin-plugins'],
+  ['/admin/hooks', 'shell.admin-hooks'],
+  ['/admin/invitations', 'shell.admin-invitations'],
+  ['/admin/system', 'shell.admin-system'],
 ];
 
 /** One line in the palette for each place. */

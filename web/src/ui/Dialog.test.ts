@@ -5,7 +5,7 @@ import Dialog from './Dialog.svelte';
 
 const body = createRawSnippet(() => ({ render: () => '<div><input aria-label="Name" /></div>' }));
 
-async function open(onclose = vi.fn()) {
+async function open(onclose = vi.fn<() => void>()) {
   const button = document.createElement('button');
   document.body.append(button);
   button.focus();

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import MenuHarness from './testing/MenuHarness.svelte';
 
 async function openMenu(key = 'ArrowDown') {
-  const chosen = vi.fn();
+  const chosen = vi.fn<(label: string) => void>();
   render(MenuHarness, { onchoose: chosen });
   const trigger = screen.getByRole('button', { name: 'More' });
   trigger.focus();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { keyNames, matches } from './keys.ts';
 
-const key = (key: string, more: KeyboardEventInit = {}) => new KeyboardEvent('keydown', { key, ...more });
+const key = (name: string, more: KeyboardEventInit = {}) => new KeyboardEvent('keydown', { key: name, ...more });
 
 test('a combination matches exactly its modifiers', () => {
   expect(matches(key('k', { ctrlKey: true }), 'Mod+K')).toBe(true);

@@ -1,13 +1,6 @@
 import type { Dictionary } from '../../i18n/types.ts';
 
 export const account = {
-  profile: 'Profile',
-  appearance: 'Appearance',
-  chat: 'Chat',
-  keys: 'API keys',
-  privacy: 'Privacy and security',
-  shortcuts: 'Keyboard shortcuts',
-
   'sign-in': 'Sign in',
   'sign-in-title': 'Sign in to {name}',
   'sign-up': 'Create account',

@@ -8,11 +8,11 @@ import { t } from '../../i18n/i18n.svelte.ts';
 
 export function settingsSections() {
   return [
-    { href: '/settings/profile', label: t('account.profile'), icon: UserRound },
-    { href: '/settings/appearance', label: t('account.appearance'), icon: Palette },
-    { href: '/settings/chat', label: t('account.chat'), icon: MessageCircle },
-    { href: '/settings/keys', label: t('account.keys'), icon: KeyRound },
-    { href: '/settings/privacy', label: t('account.privacy'), icon: Shield },
-    { href: '/settings/shortcuts', label: t('account.shortcuts'), icon: Keyboard },
+    { href: '/settings/profile', label: t('shell.account-profile'), icon: UserRound },
+    { href: '/settings/appearance', label: t('shell.account-appearance'), icon: Palette },
+    { href: '/settings/chat', label: t('shell.account-chat'), icon: MessageCircle },
+    { href: '/settings/keys', label: t('shell.account-keys'), icon: KeyRound },
+    { href: '/settings/privacy', label: t('shell.account-privacy'), icon: Shield },
+    { href: '/settings/shortcuts', label: t('shell.shortcuts'), icon: Keyboard },
   ];
 }

@@ -1,11 +1,6 @@
 import type { Dictionary } from '../../i18n/types.ts';
 
 export const admin = {
-  providers: 'Models and providers',
-  plugins: 'Plugins',
-  hooks: 'Order of hooks',
-  invitations: 'Invitations',
-  system: 'System',
   'forbidden-title': 'This is for administrators',
   'forbidden-text': 'Your account does not have the role “admin”. Ask an administrator of this installation.',
 

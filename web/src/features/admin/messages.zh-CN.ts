@@ -2,11 +2,6 @@ import type { Translated } from '../../i18n/types.ts';
 import type { admin as english } from './messages.en.ts';
 
 export const admin: Translated<typeof english> = {
-  providers: '模型与服务商',
-  plugins: '插件',
-  hooks: '钩子顺序',
-  invitations: '邀请',
-  system: '系统',
   'forbidden-title': '仅限管理员',
   'forbidden-text': '您的账户没有“admin”角色，请联系本站管理员。',
 

@@ -7,10 +7,10 @@ import { t } from '../../i18n/i18n.svelte.ts';
 
 export function adminSections() {
   return [
-    { href: '/admin/providers', label: t('admin.providers'), icon: Boxes },
-    { href: '/admin/plugins', label: t('admin.plugins'), icon: Puzzle },
-    { href: '/admin/hooks', label: t('admin.hooks'), icon: ListOrdered },
-    { href: '/admin/invitations', label: t('admin.invitations'), icon: UserPlus },
-    { href: '/admin/system', label: t('admin.system'), icon: Settings },
+    { href: '/admin/providers', label: t('shell.admin-providers'), icon: Boxes },
+    { href: '/admin/plugins', label: t('shell.admin-plugins'), icon: Puzzle },
+    { href: '/admin/hooks', label: t('shell.admin-hooks'), icon: ListOrdered },
+    { href: '/admin/invitations', label: t('shell.admin-invitations'), icon: UserPlus },
+    { href: '/admin/system', label: t('shell.admin-system'), icon: Settings },
   ];
 }

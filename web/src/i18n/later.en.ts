@@ -1,0 +1,5 @@
+import { account } from '../features/account/messages.en.ts';
+import { admin } from '../features/admin/messages.en.ts';
+
+/** Words that come with the screens that say them, so that a chat need not wait for them. */
+export const messages = { account, admin };
