@@ -25,7 +25,8 @@ export function errorHandler(log: Logger): Middleware {
         return;
       }
       ctx.remove('ETag');
-      ctx.remove('Cache-Control');
+      // A refusal of this moment must not answer the next request.
+      ctx.set('Cache-Control', 'no-store');
       ctx.status = problem.status;
       ctx.body = JSON.stringify(problem);
       ctx.type = 'application/problem+json';

@@ -9,6 +9,7 @@ import { docsPage } from './docs-page.ts';
 import { errorHandler } from './error-handler.ts';
 import { healthRoutes } from './health-routes.ts';
 import { NotFound, OriginRefused, Stopping } from './http-errors.ts';
+import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { originAllowed } from './origin-rule.ts';
 import { type RequestState, requestState } from './request-state.ts';
@@ -45,6 +46,7 @@ export function createHttpServer(options: HttpServerOptions): Koa {
     ctx.set('X-Request-Id', state.requestId);
     return next();
   });
+  koa.use(requestLog(log));
   koa.use(securityHeaders());
   koa.use(errorHandler(log));
   koa.use(healthRoutes(options.health, options.isStopping));

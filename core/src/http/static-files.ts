@@ -53,9 +53,8 @@ async function sendFile(ctx: Context, root: string, path: string, compressed: Co
     ctx.status = 304;
     return true;
   }
-  if (encoding === 'br' || encoding === 'gzip')
-    await sendCompressed(ctx, compressed.get(file, version, encoding), encoding);
-  else sendPlain(ctx, file, stats.size);
+  if (encoding === null) sendPlain(ctx, file, stats.size);
+  else await sendCompressed(ctx, compressed.get(file, version, encoding), encoding);
   return true;
 }
 
