@@ -1,5 +1,5 @@
 /** The same relay through the sandbox. `node sandboxed.ts <upstream port> <shared|fresh> <filter|plain>`. Prints its port and its worker's pid. */
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createSandboxHost, type FilterHandle, type HookCall } from '../src/sandbox/index.ts';
 import { grantForUrl, testManifest } from '../src/testing/index.ts';
@@ -42,7 +42,7 @@ const server = createServer((incoming, response) => {
   incoming.resume();
   void serve(response);
 });
-async function serve(response: import('node:http').ServerResponse): Promise<void> {
+async function serve(response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let filter: FilterHandle | undefined;
   if (filtering === 'filter')

@@ -16,7 +16,7 @@ async function start(script: string, ...args: (string | number)[]): Promise<{ ch
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const line = await new Promise<string>((resolve) =>
-    child.stdout!.once('data', (data: Buffer) => resolve(data.toString())),
+    child.stdout.once('data', (data: Buffer) => resolve(data.toString())),
   );
   return { child, words: line.trim().split(' ') };
 }

@@ -15,7 +15,7 @@ export class CallStats {
   }
   percentile(share: number): number {
     if (this.#durations.length === 0) return 0;
-    const sorted = [...this.#durations].sort((a, b) => a - b);
+    const sorted = this.#durations.toSorted((a, b) => a - b);
     return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
   }
 }

@@ -51,8 +51,12 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
 
   function send(open: OpenCall): void {
     if (open.over) return;
-    open.sent = true;
     const { call, record } = open;
+    if (!record.loaded) {
+      const code = record.breaker.disabled ? 'sandbox.disabled' : 'sandbox.load-failed';
+      return supervisor.settle(open, { failure: open.failure(code), cpuMs: 0 });
+    }
+    open.sent = true;
     const secrets = holdSecrets(call.connection?.secrets ?? []);
     const { kind, contribution, method } = call;
     const order = {

@@ -6,7 +6,7 @@ import { HostCallError } from './index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 async function start(options: HarnessOptions): Promise<PluginHarness> {
   const harness = await createPluginHarness(options);

@@ -13,7 +13,7 @@ import type {
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
 const code = `export default {
@@ -201,7 +201,7 @@ describe('the end of a call', { timeout: 30_000 }, () => {
     await host.stop();
     expect(await waiting[1]).toBe('sandbox.stopped');
     await vi.waitFor(() => {
-      for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow();
+      for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     });
   });
 });

@@ -4,7 +4,7 @@ import type { HarnessOptions, PluginHarness } from '../testing/index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
 /** A plugin whose transform does what the first message says, so that one plugin can misbehave in many ways and still answer `ok`. */

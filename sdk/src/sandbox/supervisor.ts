@@ -82,7 +82,7 @@ export class Supervisor {
     if (record === undefined) return;
     this.records.delete(key);
     const { seat } = record;
-    for (const open of [...(seat?.calls ?? [])]) {
+    for (const open of seat?.calls ?? []) {
       if (open.record === record) this.settle(open, { failure: open.failure('sandbox.not-loaded'), cpuMs: 0 });
     }
     seat?.records.delete(record.slot);
@@ -100,9 +100,8 @@ export class Supervisor {
   async stop(): Promise<void> {
     this.#stopped = true;
     clearInterval(this.#timer);
-    for (const open of [...this.calls.values()])
-      this.settle(open, { failure: open.failure('sandbox.stopped'), cpuMs: 0 });
-    for (const key of [...this.records.keys()]) this.unload(key);
+    for (const open of this.calls.values()) this.settle(open, { failure: open.failure('sandbox.stopped'), cpuMs: 0 });
+    for (const key of this.records.keys()) this.unload(key);
     await this.pool.stop();
   }
 
@@ -211,14 +210,6 @@ export class Supervisor {
       reason: `${deathText(exit)} ${exit.stderr}`.trim(),
       ...(culprit === undefined ? {} : { plugin: culprit.key }),
     });
-    for (const open of [...seat.calls]) {
-      // A call that waits for its plugin to be loaded again was not in this worker.
-      if (!open.sent) continue;
-      const code = open.record === culprit ? codeOfDeath(exit) : 'sandbox.crashed';
-      this.settle(open, { failure: open.failure(code, deathText(exit)), cpuMs: 0 });
-    }
-    const interrupted = new Map(seat.loading);
-    seat.loading.clear();
     if (culprit !== undefined && culprit.breaker.died(now)) {
       this.#tell({
         type: 'disabled',
@@ -227,11 +218,20 @@ export class Supervisor {
         reason: 'its worker died three times within an hour',
       });
     }
+    // Before anybody hears of it: who is told that a call failed may make the next one right then.
+    const interrupted = new Map(seat.loading);
+    seat.loading.clear();
     for (const record of seat.records.values()) {
       record.loaded = false;
       const answer = interrupted.get(record.slot);
       if (answer !== undefined) answer({ died: deathText(exit), isCulprit: record === culprit });
       else if (!this.#stopped && this.seats.has(seat)) this.#bringBack(record, seat);
+    }
+    for (const open of seat.calls) {
+      // A call that waits for its plugin to be loaded again was not in this worker.
+      if (!open.sent) continue;
+      const code = open.record === culprit ? codeOfDeath(exit) : 'sandbox.crashed';
+      this.settle(open, { failure: open.failure(code, deathText(exit)), cpuMs: 0 });
     }
   }
 

@@ -11,7 +11,7 @@ import { WorkerProcess } from './worker-process.ts';
 
 const cleanups: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 const hasProc = existsSync('/proc/self/status');
 const source = `export default { promptTransforms: { t: { transform: () => ({ note: 'ok' }) } } };`;
@@ -71,7 +71,7 @@ describe.runIf(hasProc)('a worker process', { timeout: 30_000 }, () => {
     const { stdout } = await run.catch((fault: { stdout: string }) => fault);
     const pid = Number(stdout.trim());
     expect(pid).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow(), { timeout: 10_000 });
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
   });
 });
 

@@ -87,7 +87,7 @@ export class WorkerSeat {
     return this.records.size === 1 ? [...this.records.values()][0] : undefined;
   }
   #largest(): PluginRecord | undefined {
-    return [...this.records.values()].sort((a, b) => b.memoryBytes - a.memoryBytes)[0];
+    return [...this.records.values()].toSorted((a, b) => b.memoryBytes - a.memoryBytes)[0];
   }
 }
 

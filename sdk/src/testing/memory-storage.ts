@@ -5,7 +5,9 @@ export function memoryStorage(values: Map<string, unknown> = new Map()): Capabil
   return async ({ name, args }) => {
     const { key, value, prefix } = (args ?? {}) as Record<string, unknown>;
     if (name === 'storage.list')
-      return [...values.keys()].filter((known) => known.startsWith(String(prefix ?? ''))).sort();
+      return [...values.keys()]
+        .filter((known) => known.startsWith(typeof prefix === 'string' ? prefix : ''))
+        .toSorted();
     if (typeof key !== 'string' || key === '') throw new HostCallError('host.invalid', 'a key must be a text');
     if (name === 'storage.get') return values.get(key) ?? null;
     if (name === 'storage.delete') values.delete(key);

@@ -5,7 +5,7 @@ import type { HarnessOptions, PluginHarness } from './index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
 async function harnessOf(options: HarnessOptions): Promise<PluginHarness> {

@@ -138,9 +138,8 @@ export async function createPluginHarness(options: HarnessOptions): Promise<Plug
     healthEvents,
     async transform(id, prompt, call) {
       const input = { model: 'model-1', isFirstTurn: true, ...prompt };
-      return ((await host.call(hook('promptTransforms', id, 'transform', input, call))) ?? undefined) as
-        | PromptChange
-        | undefined;
+      const change = (await host.call(hook('promptTransforms', id, 'transform', input, call))) as PromptChange | null;
+      return change ?? undefined;
     },
     check: async (id, input, call) => (await host.call(hook('moderators', id, 'check', input, call))) as Verdict,
     chat: (id, request, call) => streamParts(host, hook('providers', id, 'chat', request, call)),

@@ -43,7 +43,7 @@ export class EventTarget {
         if (typeof known.listener === 'function') known.listener.call(this, event);
         else known.listener.handleEvent(event);
       } catch (fault) {
-        void Promise.reject(fault as Error);
+        void Promise.reject(fault);
       }
     }
     return !event.defaultPrevented;

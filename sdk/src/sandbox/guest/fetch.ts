@@ -59,7 +59,7 @@ export function fetch(input: unknown, init: FetchInit = {}): Promise<Response> {
       call.fetches.delete(number);
       signal?.removeEventListener('abort', stop);
       source.fail(fault);
-      reject(fault as Error);
+      reject(fault);
     };
     stop = () => {
       post('K', call.id, number, '');

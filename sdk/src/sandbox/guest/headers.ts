@@ -48,7 +48,7 @@ export class Headers {
     for (const [name, value] of this) callback(value, name, this);
   }
   *entries(): IterableIterator<[string, string]> {
-    for (const name of [...this.#values.keys()].sort()) {
+    for (const name of [...this.#values.keys()].toSorted()) {
       const values = this.#values.get(name)!;
       if (name === 'set-cookie') for (const value of values) yield [name, value];
       else yield [name, values.join(', ')];

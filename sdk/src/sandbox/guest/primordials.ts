@@ -18,18 +18,18 @@ const nativeSlice = String.prototype.slice;
 const nativeThen = Promise.prototype.then;
 
 export function join(parts: string[], separator: string): string {
-  return apply(nativeJoin, parts, [separator]) as string;
+  return apply(nativeJoin, parts, [separator]);
 }
 export function slice(text: string, from: number, to: number): string {
-  return apply(nativeSlice, text, [from, to]) as string;
+  return apply(nativeSlice, text, [from, to]);
 }
 export function cut(text: string, maxChars: number): string {
-  return text.length > maxChars ? (apply(nativeSlice, text, [0, maxChars]) as string) : text;
+  return text.length > maxChars ? apply(nativeSlice, text, [0, maxChars]) : text;
 }
 export function then(
   promise: Promise<unknown>,
   done: (value: unknown) => void,
   failed: (reason: unknown) => void,
 ): void {
-  apply(nativeThen, promise, [done, failed]);
+  void apply(nativeThen, promise, [done, failed]);
 }

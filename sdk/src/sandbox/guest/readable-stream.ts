@@ -9,6 +9,11 @@ interface Source {
   pull?(controller: StreamController): unknown;
   cancel?(reason?: unknown): unknown;
 }
+interface Sink {
+  write(chunk: unknown): unknown;
+  close(): unknown;
+  abort?(reason: unknown): unknown;
+}
 type Result = { value: unknown; done: boolean };
 
 export class ReadableStream {
@@ -84,17 +89,11 @@ export class ReadableStream {
     }
   }
 
-  pipeThrough<T extends { readable: ReadableStream; writable: { write(chunk: unknown): unknown; close(): unknown } }>(
-    transform: T,
-  ): ReadableStream {
+  pipeThrough(transform: { readable: ReadableStream; writable: Sink }): ReadableStream {
     void this.#pipe(transform.writable);
     return transform.readable;
   }
-  async #pipe(writable: {
-    write(chunk: unknown): unknown;
-    close(): unknown;
-    abort?(reason: unknown): unknown;
-  }): Promise<void> {
+  async #pipe(writable: Sink): Promise<void> {
     try {
       for await (const chunk of this) await writable.write(chunk);
       await writable.close();

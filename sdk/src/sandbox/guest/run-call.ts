@@ -48,7 +48,8 @@ export function startCall(
     whileStarting(call, () => {
       if (meta.mode === 'filter') startFilter(call, apply(method, owner, [context]));
       else {
-        const result = apply(method, owner, inputJson === '' ? [context] : [jsonParse(inputJson), context]) as unknown;
+        const args: unknown[] = inputJson === '' ? [context] : [jsonParse(inputJson), context];
+        const result: unknown = apply(method, owner, args);
         if (meta.mode === 'stream') void pump(call, result);
         else settle(call, result);
       }
@@ -61,7 +62,7 @@ export function startCall(
 function settle(call: GuestCall, result: unknown): void {
   const succeed = (value: unknown): void => {
     try {
-      finish(call, 'v', value === undefined ? 'null' : ((jsonStringify(value) as string | undefined) ?? 'null'));
+      finish(call, 'v', value === undefined ? 'null' : (jsonStringify(value) ?? 'null'));
     } catch (thrown) {
       failCall(call, thrown, 'sandbox.invalid-result');
     }
@@ -88,7 +89,7 @@ async function pump(call: GuestCall, result: unknown): Promise<void> {
       if (next.done === true) break;
       if (typeof next.value !== 'object' || next.value === null || isArray(next.value))
         throw new TypeError('a part must be an object');
-      call.emit(next.value as { type?: unknown });
+      call.emit(next.value);
     }
     finish(call, 'n', '');
   } catch (thrown) {

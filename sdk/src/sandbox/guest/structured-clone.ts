@@ -40,7 +40,9 @@ export function structuredClone(value: unknown): unknown {
     if (source instanceof WeakMap || source instanceof WeakSet || source instanceof Promise) {
       throw new DOMException('the value could not be cloned', 'DataCloneError');
     }
-    const copy = keep((Array.isArray(source) ? new Array(source.length) : {}) as Record<string, unknown>);
+    const copy = keep((Array.isArray(source) ? [] : {}) as Record<string, unknown>);
+    // Holes stay holes.
+    if (Array.isArray(source)) (copy as unknown as unknown[]).length = source.length;
     for (const key of Object.keys(source)) {
       const item = clone((source as Record<string, unknown>)[key]);
       Object.defineProperty(copy, key, { value: item, writable: true, enumerable: true, configurable: true });

@@ -22,7 +22,8 @@ function parse(payload: (string | null)[]): Parts {
   try {
     return JSON.parse(compute('url', JSON.stringify(payload))) as Parts;
   } catch (fault) {
-    if (fault instanceof HostError && fault.code === 'host.invalid') throw new TypeError('Invalid URL');
+    if (fault instanceof HostError && fault.code === 'host.invalid')
+      throw new TypeError('Invalid URL', { cause: fault });
     throw fault;
   }
 }

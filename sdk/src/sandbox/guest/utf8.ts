@@ -45,7 +45,7 @@ export class Utf8Decoder {
     const pieces: string[] = [];
     let units: number[] = [];
     const flush = (): void => {
-      pieces.push(Reflect.apply(String.fromCharCode, undefined, units) as string);
+      pieces.push(Reflect.apply(String.fromCharCode, undefined, units));
       units = [];
     };
     for (let i = 0; i < bytes.length; i += 1) {

@@ -1,5 +1,5 @@
-import { EgressFailed, EgressRefused, LineSplitter, SplitterOverflow, SseSplitter } from '../egress/index.ts';
-import type { EgressExchange, EgressHandler, EgressHead, HeldSecret } from '../egress/index.ts';
+import { EgressRefused, LineSplitter, SplitterOverflow, SseSplitter } from '../egress/index.ts';
+import type { EgressExchange, EgressFailed, EgressHandler, EgressHead, HeldSecret } from '../egress/index.ts';
 import type { WorkerCall } from './worker-call.ts';
 
 export interface FetchRequest {

@@ -42,7 +42,7 @@ function handle(message: CoreMessage): void {
       return load(message);
     case 'unload': {
       const plugin = state.plugins.get(message[1]);
-      for (const call of [...state.calls.values()])
+      for (const call of state.calls.values())
         if (call.plugin === plugin) state.failCall(call, 'sandbox.not-loaded', '');
       plugin?.unload();
       state.plugins.delete(message[1]);

@@ -64,14 +64,14 @@ export class PluginIsolate {
 
   /** A context with the runtime and the plugin's module in it, ready to be called. Throws a `LoadFault`. */
   open(shared: boolean, timeoutMs: number): { context: GuestContext; exports: string } {
-    const context = this.#isolate.createContextSync();
     this.#marker.enter(this.slot);
     try {
+      const context = this.#isolate.createContextSync();
       // The one place where references are held: functions of our own runtime, taken before any plugin text exists in the context.
       const boot = this.#guest.runSync(context, { reference: true }) as ivm.Reference<(host: ivm.Callback) => Enter>;
       const enter = boot.applySync(undefined, [new ivm.Callback(createHostFunction(), { sync: true })], {
         result: { reference: true },
-      }) as unknown as ivm.Reference<Enter>;
+      });
       if (shared) enter.applySync(undefined, ['shared', '', '', '']);
       const module = this.#compile();
       module.instantiateSync(context, () => {
@@ -81,8 +81,7 @@ export class PluginIsolate {
       const answer = enter.applySync(undefined, ['plugin', module.namespace.derefInto() as unknown as string, '', ''], {
         timeout: timeoutMs,
       });
-      if (typeof answer !== 'string' || answer[0] !== '+')
-        throw new LoadFault(JSON.parse(String(answer).slice(1)) as string);
+      if (typeof answer !== 'string' || answer[0] !== '+') throw new LoadFault(JSON.parse(answer.slice(1)) as string);
       this.#contexts += 1;
       const guest = new GuestContext(this.#isolate, context, enter, this.#marker, this.slot, shared, () =>
         this.#left(),

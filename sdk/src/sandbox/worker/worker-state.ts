@@ -92,7 +92,7 @@ export class WorkerState {
     this.calls.delete(call.id);
     const { context } = call;
     context.calls.delete(call.id);
-    for (const fetch of [...call.fetches.values()]) fetch.cancel();
+    for (const fetch of call.fetches.values()) fetch.cancel();
     context.stopTimers(call.id);
     if (!context.shared) context.close();
   }
@@ -107,7 +107,7 @@ export class WorkerState {
   }
   failContext(context: CallContext, code: SandboxFailureCode, detail: string): void {
     this.plugins.get(context.guest.slot)?.abandon(context);
-    for (const call of [...context.calls.values()]) this.failCall(call, code, detail);
+    for (const call of context.calls.values()) this.failCall(call, code, detail);
     context.close();
   }
 
