@@ -8,9 +8,8 @@ import { SecretKeyError, secretKeyFile } from '../config/secret-key.ts';
 import { closeServer, listen, ListenError } from '../http/listen.ts';
 import { isBuilt } from '../http/static-files.ts';
 import { errorCode } from '../lib/error-code.ts';
-import { findInstallations } from '../ports/database/embedded/index.ts';
+import { findInstallations, findRunningPostgres } from '../ports/database/embedded/index.ts';
 import { migrations } from '../ports/database/migrations/index.ts';
-import { runningDatabase } from './reach-database.ts';
 
 export interface Finding {
   state: 'ok' | 'note' | 'wrong';
@@ -47,8 +46,8 @@ export async function checkDataFolder(dataDir: string): Promise<Finding> {
 }
 
 export async function checkDatabase(config: Config): Promise<Finding> {
-  const url = config.databaseUrl ?? (await runningDatabase(config.dataDir));
-  if (url === null) {
+  const url = config.databaseUrl ?? (await findRunningPostgres(config.dataDir));
+  if (url === undefined) {
     const installations = await findInstallations();
     if (installations.length > 0) return note('The embedded database does not run now', 'A start of Parley starts it.');
     return wrong(

@@ -5,4 +5,4 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './start-embedded-postgres.ts';
-export { shareEmbeddedPostgres } from './share-embedded-postgres.ts';
+export { findRunningPostgres, shareEmbeddedPostgres } from './share-embedded-postgres.ts';
