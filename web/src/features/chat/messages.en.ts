@@ -188,4 +188,8 @@ export const chat = {
   'kind-stream': 'on the stream',
   'kind-outlet': 'on the reply',
   'source-parley': 'Parley',
+  'source-system': 'Chat settings',
+  'source-history': 'This chat',
+  'source-request': 'The request',
+  'source-plugins': 'Plugins',
 } as const satisfies Dictionary;

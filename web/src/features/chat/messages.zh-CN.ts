@@ -171,4 +171,8 @@ export const chat: Translated<typeof english> = {
   'kind-stream': '作用于输出流',
   'kind-outlet': '作用于回复',
   'source-parley': 'Parley',
+  'source-system': '对话设置',
+  'source-history': '此对话',
+  'source-request': '请求',
+  'source-plugins': '插件',
 };

@@ -4,9 +4,6 @@ import { isHttps, isInlineImage, safeLink } from './safe-url.ts';
 
 export type Links = Record<string, { href: string | null; title: string | null }>;
 
-// The chat's title is the page's h1 and each reply sits below it.
-const headingShift = 2;
-
 const marked = new Marked({
   gfm: true,
   renderer: {
@@ -16,9 +13,11 @@ const marked = new Marked({
       return type === 'html' && block ? `<p class="raw-html">${shown}</p>` : shown;
     },
     heading({ tokens, depth }) {
-      const level = Math.min(depth + headingShift, 6);
-      return `<h${level} class="h${depth}">${this.parser.parseInline(tokens)}</h${level}>`;
+      // The chat's title is the h1 and each reply has its h2; replies skip levels, an outline must not.
+      return `<h3 class="h${depth}">${this.parser.parseInline(tokens)}</h3>`;
     },
+    // A disabled checkbox is a control without a name; a sign says the same.
+    checkbox: ({ checked }) => `<span class="task">${checked ? '☑' : '☐'}</span> `,
     code: ({ text, lang }) =>
       `<pre><code${lang ? ` class="language-${escapeHtml(languageOf(lang))}"` : ''}>${escapeHtml(text)}</code></pre>`,
     table(token) {

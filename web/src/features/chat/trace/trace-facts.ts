@@ -1,10 +1,15 @@
 import type { Trace } from '@parley/sdk/contract';
 import { formatNumber } from '../../../i18n/format.ts';
-import { t } from '../../../i18n/i18n.svelte.ts';
+import { lookUp, t } from '../../../i18n/i18n.svelte.ts';
 
 export interface Fact {
   readonly name: string;
   readonly value: string;
+}
+
+/** Our own parts have names; a plugin's is its reference. */
+export function sourceName(source: string): string {
+  return lookUp('chat', `source-${source}`) ?? source;
 }
 
 const ms = (value: number | null) =>
