@@ -1,12 +1,13 @@
 import type { Pool } from 'pg';
 import { createBatcher } from '../../lib/batcher.ts';
-import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { LEASE, withAdmissionLock } from './admission.ts';
 import type { KnownTurn } from './admit-send.ts';
 import { LIMIT_RETRY_S, TooManyOpenTurns, TurnIdReused } from './chat.errors.ts';
 
 /** A request of an API client: a turn and its reply, without a conversation. */
 export interface CompletionAdmission {
+  turnId: string;
+  replyId: string;
   userId: string;
   /** Of an `Idempotency-Key`; null: every request is a new one. */
   clientTurnId: string | null;
@@ -14,11 +15,6 @@ export interface CompletionAdmission {
   model: string;
   perUserLimit: number;
 }
-export interface AdmittedCompletion {
-  turnId: string;
-  replyId: string;
-}
-
 interface Verdict {
   admitted: boolean;
   open: number;
@@ -29,18 +25,17 @@ interface Verdict {
 /** Under load several requests share a transaction: its fixed cost is most of what admitting one costs. */
 const BATCH = { maxItems: 64, maxInFlight: 3 };
 
+/** Answers null when the turn was written, or with the turn that was sent under the same key before. */
 export function completionAdmission(
   pool: Pool,
   instanceId: string,
-): (input: CompletionAdmission) => Promise<AdmittedCompletion | KnownTurn> {
-  type Wanted = CompletionAdmission & AdmittedCompletion;
-  const admitMany = (wanted: Wanted[]) => decide(pool, instanceId, wanted);
-  const admitTogether = createBatcher<Wanted, Verdict>(admitMany, BATCH);
+): (input: CompletionAdmission) => Promise<KnownTurn | null> {
+  const admitMany = (wanted: CompletionAdmission[]) => decide(pool, instanceId, wanted);
+  const admitTogether = createBatcher<CompletionAdmission, Verdict>(admitMany, BATCH);
 
   return async (input) => {
-    const wanted = { ...input, turnId: uuidV7(), replyId: uuidV7() };
     // One with a key goes alone: two of the same key in one statement could not see each other.
-    const verdict = input.clientTurnId === null ? await admitTogether(wanted) : (await admitMany([wanted]))[0]!;
+    const verdict = input.clientTurnId === null ? await admitTogether(input) : (await admitMany([input]))[0]!;
     if (verdict.known_turn !== null) {
       if (verdict.known_digest !== input.digest) throw TurnIdReused();
       return { knownTurnId: verdict.known_turn };
@@ -48,15 +43,11 @@ export function completionAdmission(
     if (!verdict.admitted) {
       throw TooManyOpenTurns({ limit: input.perUserLimit, open: verdict.open }, { retryAfter: LIMIT_RETRY_S });
     }
-    return { turnId: wanted.turnId, replyId: wanted.replyId };
+    return null;
   };
 }
 
-function decide(
-  pool: Pool,
-  instanceId: string,
-  wanted: readonly (CompletionAdmission & AdmittedCompletion)[],
-): Promise<Verdict[]> {
+function decide(pool: Pool, instanceId: string, wanted: readonly CompletionAdmission[]): Promise<Verdict[]> {
   const userIds = wanted.map((one) => one.userId);
   const rows = wanted.map((one, at) => ({
     at,

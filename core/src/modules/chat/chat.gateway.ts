@@ -69,6 +69,8 @@ async function join(
       view.past({ conversationId, turnId: row.id, messageId: row.message_id }, afterSeq ?? 0, events);
     }
     await deps.rooms.join(conversationId, socket);
+    // The room does not know who has seen what: nothing of the past may reach it after this.
+    await deps.feed.caughtUp();
     // From here to the end of the block nothing else runs, so the room takes over exactly where the view ends.
     view.release();
     if (socket.isConnected()) socket.join(room);

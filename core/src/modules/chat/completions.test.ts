@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ContentPart } from '../providers/index.ts';
+import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import type { CompletionEnd } from './index.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
@@ -121,4 +122,13 @@ test('API replies appear neither in conversations nor in search', async () => {
   await ended;
   expect((await kit.conversations.service.list(userId, { archived: false, limit: 40 })).items).toEqual([]);
   expect((await kit.conversations.messages.search(userId, { q: 'unfindable', limit: 10 })).items).toEqual([]);
+});
+
+test('a refused request reaches no model and leaves nothing running', async () => {
+  kit.settings.openTurnsPerUser = 0;
+  const calls = kit.provider.calls;
+  await expect(complete()).rejects.toMatchObject({ code: 'limits.open-turns', status: 429 });
+  kit.settings.openTurnsPerUser = 15;
+  await eventually(() => kit.chat.openTurns()).toBe(0);
+  expect(kit.provider.calls).toBe(calls);
 });

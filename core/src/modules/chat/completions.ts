@@ -3,6 +3,7 @@ import type { ChatRequest, FinishReason, ToolCall } from '@parley/sdk/plugin';
 import type { Pool } from 'pg';
 import type { Profiles } from '../accounts/index.ts';
 import type { ContentPart, ModelCatalogue } from '../providers/index.ts';
+import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { completionAdmission } from './admit-completion.ts';
 import type { OpenTurnLimits } from './admission.ts';
 import { Stopping, TurnNotFound, TurnStillOpen } from './chat.errors.ts';
@@ -61,16 +62,18 @@ export function createCompletions(deps: CompletionsDeps) {
       const model = deps.models.resolve(input.model);
       const person = await deps.profiles.get(input.userId);
       const admittedAt = performance.now();
-      const admitted = await admit({
+      const [turnId, replyId] = [uuidV7(), uuidV7()];
+      const admission = admit({
+        turnId,
+        replyId,
         userId: input.userId,
         clientTurnId: input.clientTurnId ?? null,
         digest: input.clientTurnId === undefined ? null : requestDigest('complete', model.publicId, input.request),
         model: model.publicId,
         perUserLimit: deps.limits().perUser,
       });
-      if ('knownTurnId' in admitted) return repeat(deps, input.userId, admitted.knownTurnId, sink);
       const { messages, ...request } = input.request;
-      const { turnId, replyId } = admitted;
+      // Gates and prompt hooks work while the database admits; nothing goes to a model before it has.
       const turn = deps.starter.start(
         {
           turnId,
@@ -86,7 +89,10 @@ export function createCompletions(deps: CompletionsDeps) {
           (part) => sink.onPart(part),
           (event) => sink.onEnd(endOf(event)),
         ),
+        admission.then((known) => known === null),
       );
+      const known = await admission;
+      if (known !== null) return repeat(deps, input.userId, known.knownTurnId, sink);
       return { turnId, model: model.publicId, stop: () => turn.end({ kind: 'stopped' }) };
     },
   };

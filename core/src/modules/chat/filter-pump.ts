@@ -46,10 +46,12 @@ export class FilterPump {
     while (this.#running !== null) await this.#running;
     const { textChain } = this.#options;
     if (textChain === null || this.#isOver) return;
-    await this.#guarded(async () => {
+    try {
       if (this.#reasoningChain !== null) this.#take('reasoning', await this.#reasoningChain.end());
       if (!this.#isOver) this.#take('text', await textChain.end());
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   close(): void {
@@ -69,26 +71,27 @@ export class FilterPump {
     } else this.#queue.push(part);
   }
 
+  /** One level of waiting for each piece: this runs for every token of every reply. */
   async #run(): Promise<void> {
-    await this.#guarded(async () => {
+    try {
       for (let part = this.#queue.shift(); part !== undefined && !this.#isOver; part = this.#queue.shift()) {
-        await this.#filter(part);
+        if (part.type === 'toolCall') this.#options.deliver(part);
+        else {
+          const chain =
+            part.type === 'text' ? this.#options.textChain : (this.#reasoningChain ?? (await this.#openForReasoning()));
+          if (chain === null) this.#options.deliver(part);
+          else this.#take(part.type, await chain.push(part.text));
+        }
       }
-    });
+    } catch (error) {
+      this.#fail(error);
+    }
     // Something may have come between the last look at the queue and here.
     this.#running = this.#queue.length > 0 && !this.#isOver ? this.#run() : null;
   }
 
-  async #filter(part: ContentPart): Promise<void> {
-    if (part.type === 'toolCall') return this.#options.deliver(part);
-    const chain = part.type === 'text' ? this.#options.textChain : await this.#chainForReasoning();
-    if (chain === null) this.#options.deliver(part);
-    else this.#take(part.type, await chain.push(part.text));
-  }
-
-  async #chainForReasoning(): Promise<FilterChain | null> {
-    const open = this.#options.openReasoningChain;
-    if (this.#reasoningChain === null && open !== null) this.#reasoningChain = await open();
+  async #openForReasoning(): Promise<FilterChain | null> {
+    this.#reasoningChain = (await this.#options.openReasoningChain?.()) ?? null;
     return this.#reasoningChain;
   }
 
@@ -101,13 +104,9 @@ export class FilterPump {
     this.#options.onBlock(filtered.blockedBy);
   }
 
-  async #guarded(work: () => Promise<void>): Promise<void> {
-    try {
-      await work();
-    } catch (error) {
-      if (this.#isOver) return;
-      this.#isOver = true;
-      this.#options.onError(error);
-    }
+  #fail(error: unknown): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#options.onError(error);
   }
 }

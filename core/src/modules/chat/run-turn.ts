@@ -51,6 +51,7 @@ async function generate(turn: RunningTurn, deps: RunTurnDeps): Promise<Ending> {
   if (blockedBy !== null) return failed(blockedFailure(blockedBy));
   await buildTurnPrompt(turn, input, deps);
   const textChain = await opening;
+  if (!(await turn.isAdmitted())) return endingOf({ kind: 'refused' });
 
   const gate = deps.moderation.outputGate();
   const held = gate === null ? null : new HeldReply(gate);

@@ -31,9 +31,14 @@ export type Cut =
   | { kind: 'interrupted' }
   /** Somebody else holds the turn now: whatever we know of it is stale. */
   | { kind: 'lost' }
+  /** It was refused while it was being prepared. */
+  | { kind: 'refused' }
   /** The reply reached the size we keep. */
   | { kind: 'full' }
   | { kind: 'failed'; failure: TurnFailure };
+
+/** One for all: making one for each turn would record a stack each time. */
+const TURN_OVER = new DOMException('The turn is over', 'AbortError');
 
 /** A turn in this process. */
 export class RunningTurn {
@@ -48,6 +53,9 @@ export class RunningTurn {
   readonly #abort = new AbortController();
   readonly #wasCut = Promise.withResolvers<Cut>();
   readonly #over = Promise.withResolvers<TurnResult | null>();
+  /** It stands in the database, under our lease. */
+  isHeld: boolean;
+  readonly #admission: Promise<boolean> | null;
   cut: Cut | null = null;
   state: 'queued' | 'running' | 'settling' = 'queued';
   /** Of the last thing that showed life upstream; null while nobody upstream has been asked. */
@@ -55,8 +63,15 @@ export class RunningTurn {
   /** Until when the reply is in the database, and when it was put there. */
   saved = { seq: 0, textChars: 0, reasoningChars: 0, at: performance.now() };
 
-  constructor(job: TurnJob, output: ReplyOutput) {
+  constructor(job: TurnJob, output: ReplyOutput, admission?: Promise<boolean>) {
     this.job = job;
+    // Whoever asked hears why it was refused; here it is only over.
+    this.isHeld = admission === undefined;
+    this.#admission =
+      admission?.then(
+        (isAdmitted) => (this.isHeld = isAdmitted),
+        () => false,
+      ) ?? null;
     this.output = output;
     this.reply = new Reply(output);
   }
@@ -84,12 +99,17 @@ export class RunningTurn {
     };
   }
 
+  /** False: the turn was refused, there is nothing to run or to settle. */
+  async isAdmitted(): Promise<boolean> {
+    return this.#admission === null || (await this.#admission);
+  }
+
   /** Ends upstream at once; what was written so far stays. */
   end(cut: Cut): void {
     if (this.cut !== null || this.state === 'settling') return;
     this.cut = cut;
     this.reply.close();
-    this.#abort.abort();
+    this.#abort.abort(TURN_OVER);
     this.#wasCut.resolve(cut);
   }
 
@@ -99,7 +119,7 @@ export class RunningTurn {
 
   /** Ends what still listens, also after a good end: plugins free what they hold for the turn. */
   finish(result: TurnResult | null): void {
-    this.#abort.abort();
+    this.#abort.abort(TURN_OVER);
     this.#over.resolve(result);
   }
 }

@@ -46,6 +46,11 @@ export class TurnFeed {
     return () => this.#leave(conversationId, channel, listener);
   }
 
+  /** Resolves when no frame that a replay may have shown is still on its way here from another instance. */
+  caughtUp(): Promise<void> {
+    return this.#log.caughtUp();
+  }
+
   #leave(conversationId: string, channel: Channel, listener: Listener): void {
     if (!channel.listeners.delete(listener) || channel.listeners.size > 0) return;
     this.#channels.delete(conversationId);

@@ -65,7 +65,7 @@ export class TurnKeeper {
 
   /** Renews what we hold; what we do not hold any more must not be written by us. */
   async heartbeat(): Promise<void> {
-    const turns = this.#options.registry.all();
+    const turns = this.#options.registry.all().filter((turn) => turn.isHeld);
     if (turns.length === 0) return;
     const ids = turns.map((turn) => turn.job.turnId);
     const held = new Map(

@@ -36,6 +36,11 @@ export class TurnRunner {
   async #run(turn: RunningTurn): Promise<void> {
     const { registry, feed } = this.#deps;
     const ending = await runTurn(turn, this.#deps);
+    if (!(await turn.isAdmitted())) {
+      registry.remove(turn);
+      turn.finish(null);
+      return;
+    }
     turn.state = 'settling';
     const result = await turnResult(turn, ending);
     // Settled first, told afterwards: whoever hears of the end and looks finds it in the database.

@@ -30,8 +30,9 @@ export class TurnStarter {
     return this.start(job, new TurnWriter(head, (frame) => this.#feed.publish(frame), this.#ticker));
   }
 
-  start(job: TurnJob, output: ReplyOutput): RunningTurn {
-    const turn = new RunningTurn(job, output);
+  /** `admission` may still be under way; false, or a rejection: there is no such turn. */
+  start(job: TurnJob, output: ReplyOutput, admission?: Promise<boolean>): RunningTurn {
+    const turn = new RunningTurn(job, output, admission);
     this.#runner.start(turn);
     return turn;
   }

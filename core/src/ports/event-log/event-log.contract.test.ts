@@ -106,6 +106,19 @@ describe('two instances on one Redis', () => {
     expect((await there.read('s', 0))?.map(({ seq }) => seq)).toEqual([1, 2]);
   });
 
+  test('know when all that was in the log has been heard', async () => {
+    const heard: number[] = [];
+    await there.watch('order', ({ events }) => heard.push(events[0]!.seq));
+    for (let round = 0; round < 20; round++) {
+      const stream = randomUUID();
+      for (let seq = 1; seq <= 20; seq++) here.append(stream, 'order', frame(seq));
+      heard.length = 0;
+      const seen = (await there.read(stream, 0))?.at(-1)?.seq ?? 0;
+      await there.caughtUp();
+      expect(heard.length).toBeGreaterThanOrEqual(seen);
+    }
+  });
+
   test('tell each other something', async () => {
     const heard: string[] = [];
     await there.onSignal('stop', (body) => heard.push(body));

@@ -19,6 +19,8 @@ export interface EventLog<F extends NumberedFrame> {
   end(stream: string): void;
   /** Frames that other instances append. Resolves once nothing appended from then on can be missed. */
   watch(channel: string, listener: (frame: F) => void): Promise<() => void>;
+  /** Resolves when every frame that a `read` before this call can have seen has reached the watchers here. */
+  caughtUp(): Promise<void>;
   /** Tells the other instances something that is not kept. False: nobody could be told. */
   signal(topic: string, body: string): Promise<boolean>;
   onSignal(topic: string, listener: (body: string) => void): Promise<() => void>;

@@ -45,6 +45,7 @@ export function createMemoryEventLog<F extends NumberedFrame>(clock: Clock): Eve
       ended.set(name, stream);
     },
     watch: async () => () => undefined,
+    caughtUp: async () => undefined,
     signal: async () => false,
     onSignal: async () => () => undefined,
     async close() {

@@ -21,7 +21,7 @@ export interface RedisEventLogOptions {
 /** A capped Redis stream per log stream, and publish/subscribe for those who watch now. */
 export function createRedisEventLog<F extends NumberedFrame>(options: RedisEventLogOptions): EventLog<F> {
   const { redis, prefix, instanceId } = options;
-  const subscriptions = createSubscriptions(options.subscriber, instanceId, options.report);
+  const subscriptions = createSubscriptions(options);
   /** Frames appended by this instance, to know when to renew an expiry. */
   const appended = new Map<string, number>();
   const ready = () => redis.status === 'ready';
@@ -33,8 +33,8 @@ export function createRedisEventLog<F extends NumberedFrame>(options: RedisEvent
       const count = (appended.get(name) ?? 0) + 1;
       appended.set(name, count);
       if (!ready()) return;
-      const batch = redis.pipeline();
-      // First the log, then the word: whoever heard of a frame finds it (and all before it) in the log.
+      // In one transaction: whoever hears of a frame finds it in the log, and what is in the log has been said.
+      const batch = redis.multi();
       batch.xadd(streamKey(name), 'MAXLEN', '~', KEPT_EVENTS, '*', 'f', body);
       if (count % RENEW_EVERY_FRAMES === 1) batch.expire(streamKey(name), ABANDONED_S);
       batch.publish(`${prefix}watch:${channel}`, `${instanceId} ${body}`);
@@ -55,6 +55,13 @@ export function createRedisEventLog<F extends NumberedFrame>(options: RedisEvent
     },
     watch: (channel, listener) =>
       subscriptions.add(`${prefix}watch:${channel}`, (body) => listener(JSON.parse(body) as F)),
+    async caughtUp() {
+      // Without Redis nothing comes from elsewhere, so there is nothing to wait for.
+      if (!ready()) return;
+      await subscriptions.fence(async (channel, word) => {
+        await redis.publish(channel, word);
+      });
+    },
     async signal(topic, body) {
       if (!ready()) return false;
       const heard = await redis.publish(`${prefix}signal:${topic}`, `${instanceId} ${body}`).catch((error: unknown) => {
