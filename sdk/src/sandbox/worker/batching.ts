@@ -15,7 +15,8 @@ export class Batching {
   readonly #mayRun: () => boolean;
   #waiting: Set<CallContext> = new Set();
   #urgent: Set<CallContext> = new Set();
-  #timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isDue = false;
   #lastRound = 0;
 
   constructor(options: {
@@ -28,12 +29,22 @@ export class Batching {
     this.#mayRun = options.mayRun;
   }
 
-  /** From the network: joins the next round. */
-  add(context: CallContext): void {
+  /** From the network: joins the next round; `atOnce` does not wait for the beat. */
+  add(context: CallContext, atOnce = false): void {
     this.#waiting.add(context);
-    if (this.#timer !== undefined) return;
-    const rest = this.#lastRound + cadenceMs - performance.now();
-    this.#timer = rest < 1 ? setImmediate(() => this.run()) : setTimeout(() => this.run(), rest);
+    if (atOnce && this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+    }
+    if (this.#timer !== undefined || this.#isDue) return;
+    const rest = atOnce ? 0 : this.#lastRound + cadenceMs - performance.now();
+    if (rest >= 1) this.#timer = setTimeout(() => this.run(), rest);
+    else this.#soon();
+  }
+  #soon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    setImmediate(() => this.run());
   }
 
   /** From the core, which has batched already: enters by `runUrgent` at the end of this frame. */
@@ -54,7 +65,9 @@ export class Batching {
   }
 
   run(): void {
+    clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#isDue = false;
     // A core that can't keep up gets fewer and fuller frames instead of a growing queue.
     if (!this.#mayRun()) return;
     const until = performance.now() + turnMs;
@@ -71,7 +84,7 @@ export class Batching {
     if (contexts.size === 0) return;
     // Those that had no turn come first in the next one.
     this.#waiting = new Set([...contexts, ...this.#waiting]);
-    this.#timer ??= setImmediate(() => this.run());
+    this.#soon();
   }
 
   #deliver(context: CallContext): void {

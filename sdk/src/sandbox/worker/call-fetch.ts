@@ -19,7 +19,9 @@ const highWaterChars = 2_000_000;
 export class CallFetch implements EgressHandler {
   readonly call: WorkerCall;
   readonly #number: number;
-  readonly #onArrival: (fetch: CallFetch) => void;
+  readonly #onArrival: (fetch: CallFetch, isFirst: boolean) => void;
+  /** Somebody waits for the first word: head and first piece enter at once, whatever the worker's beat. */
+  #isFirst = true;
   readonly #onOver: (fetch: CallFetch) => void;
   exchange: EgressExchange | undefined;
   #split: ((bytes: Uint8Array | undefined) => unknown[]) | undefined;
@@ -37,7 +39,7 @@ export class CallFetch implements EgressHandler {
   constructor(
     call: WorkerCall,
     number: number,
-    onArrival: (fetch: CallFetch) => void,
+    onArrival: (fetch: CallFetch, isFirst: boolean) => void,
     onOver: (fetch: CallFetch) => void,
   ) {
     this.call = call;
@@ -49,6 +51,7 @@ export class CallFetch implements EgressHandler {
   onHead(head: EgressHead): void {
     if (this.#over) return;
     this.#push(['h', this.call.id, this.#number, head.status, head.statusText, head.url, head.headers]);
+    this.#onArrival(this, true);
     // Nobody knows yet how the body will be read, or whether at all.
     if (this.#split === undefined) this.exchange?.pause();
   }
@@ -90,6 +93,7 @@ export class CallFetch implements EgressHandler {
     if (this.#over) return;
     this.#flushItems(0);
     this.#push(['e', this.call.id, this.#number, code, text]);
+    this.#onArrival(this, false);
     this.#close();
   }
   /** The plugin or the call let go of it: nothing more is delivered. */
@@ -114,7 +118,8 @@ export class CallFetch implements EgressHandler {
       const items = this.#split!(bytes);
       if (items.length === 0) return;
       for (const item of items) this.#items.push(item);
-      this.#onArrival(this);
+      this.#onArrival(this, this.#isFirst);
+      this.#isFirst = false;
     } catch (fault) {
       if (!(fault instanceof SplitterOverflow)) throw fault;
       // In this order, or the plugin would hear of the cancelling instead of its reason.
@@ -126,6 +131,7 @@ export class CallFetch implements EgressHandler {
     this.#take(undefined);
     if (this.#over) return;
     this.#flushItems(1);
+    this.#onArrival(this, false);
     this.#close();
   }
   #flushItems(isLast: 0 | 1): void {
@@ -141,7 +147,6 @@ export class CallFetch implements EgressHandler {
   }
   #push(message: unknown[]): void {
     this.#messages.push(JSON.stringify(message));
-    this.#onArrival(this);
   }
   #close(): void {
     this.#over = true;

@@ -99,11 +99,11 @@ function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): voi
   const fetch = new CallFetch(
     call,
     line.number,
-    (arrived) => {
+    (arrived, isFirst) => {
       if (!call.context.calls.has(call.id)) return;
       call.lastActivity = state.now;
       call.context.arrived.add(arrived);
-      state.batching.add(call.context);
+      state.batching.add(call.context, isFirst);
     },
     () => call.fetches.delete(line.number),
   );
