@@ -11,7 +11,7 @@ let parley: TestApp;
 let dataDir: string;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'parley-cli-'));
-  parley = await createTestApp();
+  parley = await createTestApp({ withoutPlugins: true });
 });
 afterAll(async () => {
   await parley.stop();

@@ -17,7 +17,7 @@ let stranger: TestUser;
 let ids: Record<string, string>;
 
 beforeAll(async () => {
-  parley = await createTestApp();
+  parley = await createTestApp({ withoutPlugins: true });
   owner = await parley.users.create();
   stranger = await parley.users.create();
   const http = parley.http(owner);

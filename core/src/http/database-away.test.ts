@@ -8,7 +8,7 @@ let parley: TestApp;
 let user: TestUser;
 beforeAll(async () => {
   postgres = await startTestPostgres();
-  parley = await createTestApp({ databaseUrl: postgres.url });
+  parley = await createTestApp({ withoutPlugins: true, databaseUrl: postgres.url });
   user = await parley.users.create();
 });
 afterAll(async () => {

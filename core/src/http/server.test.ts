@@ -6,7 +6,10 @@ import type { TestUser } from '../testing/factories/users.ts';
 let parley: TestApp;
 let user: TestUser;
 beforeAll(async () => {
-  parley = await createTestApp({ config: { server: { publicUrl: null, trustedProxies: ['127.0.0.1'] } } });
+  parley = await createTestApp({
+    withoutPlugins: true,
+    config: { server: { publicUrl: null, trustedProxies: ['127.0.0.1'] } },
+  });
   user = await parley.users.create();
 });
 afterAll(() => parley.stop());

@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../testing/create-test-app.ts';
 let parley: TestApp;
 const opened: ParleySocket[] = [];
 beforeAll(async () => {
-  parley = await createTestApp();
+  parley = await createTestApp({ withoutPlugins: true });
 });
 afterEach(() => {
   for (const socket of opened.splice(0)) socket.disconnect();

@@ -11,8 +11,8 @@ let user: TestUser;
 
 beforeAll(async () => {
   redis = await startTestRedis();
-  one = await createTestApp({ config: { redisUrl: redis.url } });
-  two = await createTestApp({ config: { redisUrl: redis.url }, databaseUrl: one.databaseUrl });
+  one = await createTestApp({ withoutPlugins: true, config: { redisUrl: redis.url } });
+  two = await createTestApp({ withoutPlugins: true, config: { redisUrl: redis.url }, databaseUrl: one.databaseUrl });
   user = await one.users.create();
 });
 afterAll(async () => {

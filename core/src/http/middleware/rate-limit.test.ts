@@ -57,6 +57,7 @@ describe('over HTTP', () => {
   let parley: TestApp;
   beforeAll(async () => {
     parley = await createTestApp({
+      withoutPlugins: true,
       limits: {
         general: { points: 3, seconds: 60 },
         'auth.sign-in': { points: 2, seconds: 60 },

@@ -5,7 +5,7 @@ import { problemOf } from '../../testing/problem-of.ts';
 
 let parley: TestApp;
 beforeAll(async () => {
-  parley = await createTestApp();
+  parley = await createTestApp({ withoutPlugins: true });
 });
 afterAll(() => parley.stop());
 

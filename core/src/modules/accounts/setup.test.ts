@@ -4,7 +4,7 @@ import { problemOf } from '../../testing/problem-of.ts';
 
 let parley: TestApp;
 beforeEach(async () => {
-  parley = await createTestApp();
+  parley = await createTestApp({ withoutPlugins: true });
 });
 afterEach(() => parley.stop());
 
@@ -50,7 +50,7 @@ test('a wrong token makes nobody, and nobody signs up before there is an admin',
 test('an unattended installation gets its admin from the environment, once, on any number of instances', async () => {
   const setup = { email: 'ops@example.com', password: 'correct horse battery' };
   const others = await Promise.all(
-    [1, 2].map(() => createTestApp({ databaseUrl: parley.databaseUrl, config: { setup } })),
+    [1, 2].map(() => createTestApp({ withoutPlugins: true, databaseUrl: parley.databaseUrl, config: { setup } })),
   );
   expect(others.map((other) => other.setupLink)).toEqual([null, null]);
   expect(await others[0]!.http()('POST /api/auth/sign-in', { body: setup })).toMatchObject({
