@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeTempFolder, removeTempFolder } from '../../../testing/services/temp-folder.ts';
 import { clusterOf, readClusterHome } from './cluster-home.ts';
 import { shareEmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
 import { readPostmaster } from './postmaster-file.ts';
-import { findServerUser } from './server-user.ts';
+import { canReach, findServerUser } from './server-user.ts';
 import { killed, query, startInProcess } from './test-harness.ts';
 
 const copy = promisify(execFile);
@@ -151,7 +151,7 @@ test('a password that does not fit names the file that holds it', async () => {
   await expect(startEmbeddedPostgres({ dataDir, log })).rejects.toThrow('database.json');
 });
 
-describe.runIf(process.getuid?.() === 0)('as root', () => {
+describe.runIf(process.getuid?.() === 0)('as root', async () => {
   test('below a closed folder the files go where the server can reach them, and are found again', async () => {
     const outsideRoot = join(folder, 'outside');
     const closed = join(folder, 'closed');
@@ -174,9 +174,9 @@ describe.runIf(process.getuid?.() === 0)('as root', () => {
     await second.stop();
   });
 
-  test('a cluster stays with the person who made it', async () => {
-    // Not the account root would choose, where both exist.
-    const owner = 65_534;
+  // Not the account root would choose, where both exist. It must be able to run this code, wherever that lies.
+  const owner = 65_534;
+  test.runIf(await codeIsOpenTo(owner))('a cluster stays with the person who made it', async () => {
     const theirs = await startInProcess(dataDir, owner);
     await theirs.stop();
     const { stop } = await startEmbeddedPostgres({ dataDir, log });
@@ -197,4 +197,9 @@ async function postmasterOf(data: string): Promise<number> {
   const postmaster = await readPostmaster(clusterOf(await homeOf(data)));
   if (postmaster === undefined) throw new Error(`no server runs in ${data}`);
   return postmaster.pid;
+}
+
+async function codeIsOpenTo(uid: number): Promise<boolean> {
+  const user = { name: `uid ${uid}`, uid, gid: uid };
+  return (await canReach(dirname(process.execPath), user)) && (await canReach(import.meta.dirname, user));
 }
