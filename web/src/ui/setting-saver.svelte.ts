@@ -35,13 +35,15 @@ export class SettingSaver<Change> {
   async #save(field: string, label: string, change: Change, back: Change): Promise<void> {
     this.#mark(field, 'saving');
     this.#errors = { ...this.#errors, [field]: '' };
+    // The change may be the language: these words stay in the one that was chosen from.
+    const toast = { text: t('ui.saved-field', { field: label }), undo: t('ui.undo') };
     try {
       await this.#apply(change);
       this.#mark(field, 'saved');
       setTimeout(() => this.#mark(field, undefined), shownMs);
       toasts.show({
-        text: t('ui.saved-field', { field: label }),
-        action: { label: t('ui.undo'), run: () => void this.#undo(back) },
+        text: toast.text,
+        action: { label: toast.undo, run: () => void this.#undo(back) },
       });
     } catch (error) {
       this.#mark(field, undefined);

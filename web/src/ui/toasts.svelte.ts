@@ -29,7 +29,8 @@ class Toasts {
 
   #add(input: ToastInput): number {
     const id = this.#next++;
-    // More than three at once hide the page; the oldest goes.
+    // The same words twice tell nothing new, and more than three toasts hide the page: the older ones go.
+    for (const same of this.#list.filter(({ text }) => text === input.text)) this.dismiss(same.id);
     for (const old of this.#list.slice(0, Math.max(0, this.#list.length - 2))) this.dismiss(old.id);
     this.#list = [...this.#list, { ...input, id }];
     this.#start(id, input.durationMs ?? (input.action ? 8_000 : 5_000));

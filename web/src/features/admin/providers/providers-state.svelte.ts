@@ -35,7 +35,10 @@ export class ProvidersState {
     return this.connections.find(({ id }) => id === model.connectionId);
   }
   get defaultModel(): string | undefined {
-    return this.settings?.defaultModel ?? this.models.find(({ enabled }) => enabled)?.publicId;
+    const offered = this.models.filter(({ enabled }) => enabled).map(({ publicId }) => publicId);
+    // The chosen one may have been withdrawn since; then the first stands in for it.
+    const chosen = this.settings?.defaultModel ?? '';
+    return offered.includes(chosen) ? chosen : offered[0];
   }
 
   put(connection: Connection): void {
