@@ -13,7 +13,7 @@ let lastId = 0;
 
 /** Colours for finished code, worked out beside the page's own thread. Empty when the language is unknown. */
 export async function highlightCode(language: string, code: string): Promise<readonly HighlightRange[]> {
-  if (language === '' || code.length > maxChars) return [];
+  if (language === '' || code.length > maxChars || typeof Worker === 'undefined') return [];
   const name = `${language}\n${code}`;
   const known = kept.get(name);
   if (known !== undefined) return known;

@@ -15,6 +15,10 @@ export interface MessageActs {
   version(step: 1 | -1): void;
 }
 
+export function articleId(messageId: string): string {
+  return `message-${messageId}`;
+}
+
 /** What one may do with a message, the same for buttons, menu and keys. */
 export function messageActs(
   chat: ChatScreenState,
@@ -32,7 +36,11 @@ export function messageActs(
     edit: () => {
       chat.editing = message.id;
     },
-    regenerate: (model) => chat.attempt(store?.actions.regenerate(message, model)),
+    regenerate: (model) => {
+      const article = document.getElementById(articleId(message.id));
+      chat.slot = { position: message.position, heightPx: article?.offsetHeight ?? 0 };
+      chat.attempt(store?.actions.regenerate(message, model));
+    },
     trace: () => chat.showTrace(message),
     version: (step) => {
       const next = message.versions[message.versions.indexOf(message.id) + step];

@@ -25,6 +25,8 @@ export class ChatScreenState {
   flashed = $state<string | null>(null);
   /** Chosen for a chat that does not exist yet. */
   newModel = $state<string | null>(null);
+  /** The place where a reply is being written again; it keeps its height until the new text is longer. */
+  slot = $state.raw<{ position: number; heightPx: number } | null>(null);
   starting = $state(false);
   /** Words that come back to the composer, such as those of a message taken back. */
   returned = $state.raw<{ text: string } | null>(null);

@@ -1,0 +1,68 @@
+import { fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { tick } from 'svelte';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChatScreenState } from '../screen/chat-screen.svelte.ts';
+import { renderInChat } from '../testing/render-in-chat.ts';
+import Composer from './Composer.svelte';
+import { limits } from './limits.svelte.ts';
+
+function setUp(sends = true) {
+  const chat = new ChatScreenState(() => null);
+  const send = vi.spyOn(chat, 'send').mockResolvedValue(sends);
+  renderInChat(chat, Composer, { conversationId: null });
+  const box = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Message' });
+  return { chat, send, box };
+}
+beforeEach(() => vi.restoreAllMocks());
+
+describe('the composer', () => {
+  it('sends with Enter and is empty then', async () => {
+    const { send, box } = setUp();
+    await fireEvent.input(box, { target: { value: '  Hello ' } });
+    await fireEvent.keyDown(box, { key: 'Enter', keyCode: 13 });
+    expect(send).toHaveBeenCalledWith('Hello');
+    await waitFor(() => expect(box.value).toBe(''));
+  });
+
+  it('does not send while an input method is composing', async () => {
+    const { send, box } = setUp();
+    await fireEvent.input(box, { target: { value: '你好' } });
+    await fireEvent.keyDown(box, { key: 'Enter', keyCode: 13, isComposing: true });
+    await fireEvent.keyDown(box, { key: 'Enter', keyCode: 229 });
+    expect(send).not.toHaveBeenCalled();
+    await fireEvent.keyDown(box, { key: 'Enter', keyCode: 13 });
+    expect(send).toHaveBeenCalledWith('你好');
+  });
+
+  it('keeps the words when the chat could not be made', async () => {
+    const { box } = setUp(false);
+    await fireEvent.input(box, { target: { value: 'precious' } });
+    await fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    await tick();
+    expect(box.value).toBe('precious');
+  });
+
+  it('sends nothing when there is nothing to say', async () => {
+    const { send, box } = setUp();
+    expect(screen.getByRole('button', { name: 'Send' })).toBeDisabled();
+    await fireEvent.input(box, { target: { value: ' \n ' } });
+    await fireEvent.keyDown(box, { key: 'Enter', keyCode: 13 });
+    expect(send).not.toHaveBeenCalled();
+  });
+
+  it('says why something too long can not be sent, and lets one go on typing', async () => {
+    vi.spyOn(limits, 'maxMessageChars', 'get').mockReturnValue(10);
+    const { box } = setUp();
+    await fireEvent.input(box, { target: { value: 'x'.repeat(13) } });
+    expect(screen.getByText(/3 characters too many/)).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Send' })).toBeDisabled();
+    expect(box).toBeEnabled();
+  });
+
+  it('puts words that were taken back before those typed since', async () => {
+    const { chat, box } = setUp();
+    await fireEvent.input(box, { target: { value: 'typed since' } });
+    chat.returned = { text: 'taken back' };
+    await waitFor(() => expect(box.value).toBe('taken back\ntyped since'));
+  });
+});

@@ -1,0 +1,63 @@
+import { fireEvent, screen } from '@testing-library/svelte';
+import type { Message } from '@parley/sdk/contract';
+import { describe, expect, it, vi } from 'vitest';
+import { ChatScreenState } from '../screen/chat-screen.svelte.ts';
+import { makeMessage } from '../testing/factories.ts';
+import { renderInChat } from '../testing/render-in-chat.ts';
+import MessageRow from './MessageRow.svelte';
+
+function show(change: Partial<Message>) {
+  const chat = new ChatScreenState(() => null);
+  const message = makeMessage({ id: 'm2', position: 2, ...change });
+  const onversion = vi.fn<(messageId: string, versionId: string) => void>();
+  const row = { kind: 'message' as const, key: message.id, message };
+  renderInChat(chat, MessageRow, { row, last: true, tabbable: true, onversion });
+  return { chat, onversion };
+}
+const reply = { role: 'assistant' as const, model: 'demo/eliza', turnId: 't' };
+
+describe('a message', () => {
+  it('is an article with its full name', () => {
+    show({ ...reply, versions: ['m1', 'm2'] });
+    expect(screen.getByRole('article').getAttribute('aria-label')).toMatch(
+      /^eliza, .+, message 2 of 2, version 2 of 2$/,
+    );
+  });
+
+  it('always has its actions in the document', async () => {
+    const { chat, onversion } = show({ ...reply, versions: ['m1', 'm2'] });
+    expect(screen.getByRole('button', { name: 'Copy as Markdown' })).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Write another version' })).toBeInTheDocument();
+    await fireEvent.click(screen.getByRole('button', { name: 'Earlier version' }));
+    expect(onversion).toHaveBeenCalledWith('m2', 'm1');
+    await fireEvent.click(screen.getByRole('button', { name: 'How this reply came about' }));
+    expect(chat.traceOf).toBe('m2');
+  });
+
+  it('of a person stands exactly as it was typed', () => {
+    show({ text: '**not bold**\n<b>nor this</b>' });
+    expect(screen.getByRole('article')).toHaveTextContent('**not bold** <b>nor this</b>');
+  });
+
+  it.each([
+    ['stopped', { text: 'half' }, 'Stopped.', 'Continue'],
+    ['interrupted', {}, 'The reply was interrupted; what was written is kept.', 'Write again'],
+    ['failed', { text: '' }, 'The reply failed.', 'Write again'],
+  ] as const)('that was %s says so and offers a way on', (status, change, words, button) => {
+    show({ ...reply, status, ...change });
+    expect(screen.getByText(words)).toBeVisible();
+    expect(screen.getAllByRole('button', { name: button })[0]).toBeVisible();
+  });
+
+  it('that was blocked names who stopped it', () => {
+    const failure = { code: 'x', detail: 'Not here.', retryable: false, plugin: 'parley.wordlist', rule: 'insults' };
+    show({ ...reply, status: 'blocked', text: '', failure });
+    expect(screen.getByText('Stopped by parley.wordlist.')).toBeVisible();
+    expect(screen.getByText('Rule: insults')).toBeVisible();
+  });
+
+  it('says when a reply has nothing in it', () => {
+    show({ ...reply, text: '' });
+    expect(screen.getByText('The reply is empty.')).toBeVisible();
+  });
+});
