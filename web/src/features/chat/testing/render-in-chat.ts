@@ -10,5 +10,6 @@ export function renderInChat<Props extends Record<string, unknown>>(
   given: Props,
 ): void {
   // The harness hands on whatever it is given; that both belong together is checked by the signature above.
-  render(ChatHarness, { chat, component: component as unknown as Component<Record<string, unknown>>, given });
+  const tested = component as unknown as Component<Record<string, unknown>>;
+  render(ChatHarness, { chat, component: tested, given });
 }
