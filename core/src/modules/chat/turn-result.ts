@@ -1,5 +1,6 @@
 import type { TurnFailure, Usage } from '@parley/sdk/contract';
 import { searchDocument } from '../conversations/index.ts';
+import type { HookStep } from '../plugins/index.ts';
 import { boundTrace, countContent, loadTokenCounter, type StoredTrace } from '../prompting/index.ts';
 import { describeMark } from './reply.ts';
 import type { TerminalEvent } from './reply-output.ts';
@@ -72,7 +73,7 @@ function traceOf(turn: RunningTurn, usage: Usage | null): StoredTrace {
     contextTokens: job.model.contextTokens,
     omittedMessages: prompt?.omittedMessages ?? 0,
     parameters: job.request.parameters,
-    steps: [...turn.steps, ...(prompt?.steps ?? [])],
+    steps: inOrder([...turn.steps, ...(prompt?.steps ?? [])]),
     timings: {
       promptMs: round(turn.promptMs),
       firstTokenMs: reply.firstPartAt === null ? null : round(reply.firstPartAt - job.admittedAt),
@@ -81,6 +82,15 @@ function traceOf(turn: RunningTurn, usage: Usage | null): StoredTrace {
     attempts: turn.attempts,
     usage,
   });
+}
+
+/** As a reply passes them, not as they happened to be noted. */
+const stations: readonly HookStep['kind'][] = ['inlet', 'prompt', 'provider', 'stream', 'outlet'];
+
+function inOrder(steps: HookStep[]): HookStep[] {
+  return steps
+    .toSorted((a, b) => stations.indexOf(a.kind) - stations.indexOf(b.kind))
+    .map((step) => ({ ...step, ms: round(step.ms) }));
 }
 
 function round(ms: number): number {
