@@ -38,10 +38,13 @@ navigation.bind(async (path, { replace, search, keepFocus }) => {
   await api.navigate(path as '/', { replace, search, state: { keepFocus: keepFocus === true } });
 }, api.route);
 
+const doors = ['/sign-in', '/sign-up'];
 const redirects: Record<string, string> = { '/settings': '/settings/profile', '/admin': '/admin/providers' };
 
 /** The chat must not wait for the words of the other screens. */
 async function prepare(pathname: string): Promise<void> {
+  // Whoever is in already has no use for the door.
+  if (session.state === 'signed-in' && doors.includes(pathname)) throw await api.navigate('/', { replace: true });
   if (pathname !== '/' && !pathname.startsWith('/chat')) await loadAllWords();
 }
 

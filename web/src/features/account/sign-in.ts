@@ -17,7 +17,7 @@ export async function signIn(email: string, password: string): Promise<void> {
   // Another person than the one whose words are on the screen: start over.
   const replaced = session.user !== null && session.user.id !== user.id;
   session.enter(user);
-  tellTabs({ type: 'signed-in' });
+  tellTabs({ type: 'signed-in', userId: user.id });
   if (replaced) location.assign('/');
 }
 
