@@ -28,6 +28,8 @@ export { Stopping, TooManyOpenTurns, TurnIdReused, TurnStillOpen } from './chat.
 export type { TurnEndState } from './turn.ts';
 
 const DEFAULT_TIMES = { heartbeatMs: 5_000, checkpointMs: 2_000, idleMs: 120_000 };
+/** Containers are killed ten seconds after they were told to stop; the last words take up to three of them. */
+const GRACE_MS = 5_000;
 /** About 300,000 words; no model writes as much, a broken one may. */
 const MAX_REPLY_CHARS = 2_000_000;
 
@@ -102,7 +104,7 @@ export function createChatModule(deps: ChatDeps) {
       await reaper.reap(deps.isSoleInstance);
     },
     /** Takes no new turns, lets the running ones end, and hands over what is not done in time as interrupted. */
-    async stop(graceMs = 10_000): Promise<void> {
+    async stop(graceMs = GRACE_MS): Promise<void> {
       starter.close();
       await drainTurns(registry, graceMs);
       undo();
