@@ -8,7 +8,7 @@ export interface Program {
 }
 
 /** Runners bound each test themselves; this ends one that hangs outside of its tests. */
-const DEADLINE_MS = 15 * 60_000;
+const DEADLINE_MS = 45 * 60_000;
 
 /** Runs a program in a process group of its own and ends the whole group with it. Resolves to the exit code. */
 export function runProgram(program: Program, signal: AbortSignal): Promise<number> {
