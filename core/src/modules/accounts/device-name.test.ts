@@ -11,6 +11,10 @@ test.each([
     'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Version/18.0 Mobile Safari/604.1',
     'Safari on iPhone',
   ],
+  [
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) HeadlessChrome/143.0 Safari/537.36',
+    'Chrome on Linux',
+  ],
   ['curl/8.4.0', 'curl'],
   ['', 'Unknown device'],
   [undefined, 'Unknown device'],
