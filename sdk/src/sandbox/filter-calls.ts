@@ -18,33 +18,21 @@ export function openFilter(
     const waiting: Waiting[] = [];
     let ended = false;
     let failure: SandboxFailure | undefined;
-    let clock: NodeJS.Timeout | undefined;
 
     const open = begin((end) => {
-      clearTimeout(clock);
       failure = end.failure;
       if (failure === undefined) return;
       rejectHandle(failure);
       for (const one of waiting.splice(0)) one.reject(failure);
     });
 
-    // One clock for the oldest unanswered piece: a filter that stays silent ends the call, one that waits for its stream does not.
-    const watch = (): void => {
-      clearTimeout(clock);
-      clock = undefined;
-      if (waiting.length === 0 || open.over) return;
-      clock = setTimeout(() => {
-        supervisor.settle(open, { failure: open.failure('sandbox.timed-out', 'no answer in time'), cpuMs: 0 });
-        open.record.seat?.process?.send(['abort', open.id]);
-      }, open.deadlineMs);
-    };
     const ask = (message: ['push', number, string] | ['finish', number]): Promise<unknown> =>
       new Promise((resolve, reject) => {
         if (failure !== undefined || open.over || ended)
           return reject(failure ?? open.failure('sandbox.aborted', 'the filter is closed'));
         if (message[0] === 'finish') ended = true;
         waiting.push({ resolve, reject });
-        if (clock === undefined) watch();
+        open.waitingSince ??= supervisor.now();
         open.record.seat?.process?.send(message);
       });
 
@@ -60,7 +48,8 @@ export function openFilter(
         supervisor.settle(open, { cpuMs: 0 });
         open.record.seat?.process?.send(['abort', open.id]);
       }
-      watch();
+      // The clock is the one of the oldest unanswered piece: a filter that waits for its stream may do so.
+      open.waitingSince = waiting.length === 0 ? undefined : supervisor.now();
       one?.resolve(result);
     };
   });

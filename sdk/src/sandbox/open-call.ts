@@ -19,12 +19,16 @@ export class OpenCall {
   readonly startedAt: number;
   lastActivity: number;
   firstPartAt: number | undefined;
+  /** Of a filter: since when a piece waits for its answer. */
+  waitingSince: number | undefined;
   /** Ends the host's own work for this call. */
   readonly controller: AbortController = new AbortController();
   hostCalls = 0;
   parts = 0;
   chars = 0;
   over = false;
+  /** Of a filter: its run exists. */
+  started = false;
   /** It has left for its worker. */
   sent = false;
   onParts: (parts: unknown[]) => void = () => {};

@@ -186,10 +186,8 @@ export class Supervisor {
     const now = this.now();
     for (const seat of this.seats) seat.watch(performance.now());
     for (const open of this.calls.values()) {
-      // A filter's clock is the one of each push, see filter-calls.ts.
-      if (open.mode === 'filter') continue;
-      const since = open.mode === 'stream' ? open.lastActivity : open.startedAt;
-      if (now - since < open.deadlineMs + lateMs) continue;
+      const since = clockStart(open);
+      if (since === undefined || now - since < open.deadlineMs + lateMs) continue;
       open.record.seat?.overdue(performance.now());
       if (open.over) continue;
       this.settle(open, { failure: open.failure('sandbox.timed-out', 'no answer in time'), cpuMs: 0 });
@@ -257,4 +255,11 @@ export class Supervisor {
     record.breaker.revive();
     if (!record.loaded && record.seat !== undefined) this.#bringBack(record, record.seat);
   }
+}
+
+/** A stream may last as long as it is not silent, a filter as long as it answers. */
+function clockStart(open: OpenCall): number | undefined {
+  if (open.mode === 'once') return open.startedAt;
+  if (open.mode === 'stream') return open.lastActivity;
+  return open.sent && !open.started ? open.startedAt : open.waitingSince;
 }

@@ -34,8 +34,10 @@ export function handleWorkerMessage(deps: MessageDeps, seat: WorkerSeat, message
     case 'done': {
       const open = openOf(deps, seat, message[1]);
       if (open === undefined) return;
-      if (open.mode === 'filter') open.onStarted();
-      else deps.settle(open, { ...readResult(open, message[2]), cpuMs: message[3] });
+      if (open.mode === 'filter') {
+        open.started = true;
+        open.onStarted();
+      } else deps.settle(open, { ...readResult(open, message[2]), cpuMs: message[3] });
       return;
     }
     case 'end': {
