@@ -140,6 +140,12 @@ export const chat = {
   'suggest-2': 'Help me plan a quiet weekend',
   'suggest-3': 'Draft a friendly note that says no',
   'suggest-4': 'Ask me questions until my plan is clear',
+  // Finding
+  'find-count': { one: '{count} message found', other: '{count} messages found' },
+  'find-place': '{place} of {count}',
+  'find-none': 'Nothing found',
+  'find-older': 'Earlier',
+  'find-newer': 'Later',
   // The trace
   'trace-title': 'How this reply came about',
   'trace-close': 'Close the panel',

@@ -40,6 +40,7 @@ export class LogScroll {
   #held: Anchor | null = null;
   /** Room below the content that a held row needs to stay where it is. */
   #roomPx = 0;
+  #spacerPx = 0;
   /** Where we scrolled to ourselves. */
   #expectedTop = -1;
   #last: ScrollMetrics = { scrollTop: 0, clientHeight: 0, scrollHeight: 0 };
@@ -174,7 +175,9 @@ export class LogScroll {
     if (view === null) return;
     this.#last = metricsOf(view);
     if (!this.#ports.endIsHere()) this.#pinned = false;
-    this.#jump = jumpVisible(this.#jump, this.#pinned, this.#ports.endIsHere() ? distanceToEnd(this.#last) : Infinity);
+    // Empty room below the last message is nothing to jump to.
+    const distance = this.#ports.endIsHere() ? distanceToEnd(this.#last) - this.#spacerPx : Infinity;
+    this.#jump = jumpVisible(this.#jump, this.#pinned, distance);
     // A pinned log has no anchor to keep, and this runs on every frame of a reply.
     this.#anchor = null;
     if (this.#pinned) return;
@@ -211,6 +214,7 @@ export class LogScroll {
             restingTop: row.getBoundingClientRect().top + base,
             contentEnd,
           });
+    this.#spacerPx = height;
     this.#spacer.style.height = `${height}px`;
   }
 

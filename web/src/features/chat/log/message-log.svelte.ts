@@ -62,11 +62,14 @@ export class MessageLogState {
 
   readonly showVersion = (messageId: string, versionId: string): void => {
     const row = this.rows.find((each) => each.kind === 'message' && each.message.id === messageId);
+    const key = row?.key ?? messageId;
+    const hadFocus = keyAround(document.activeElement) === key;
     this.#chat.attempt(
-      this.scroll.hold(row?.key ?? messageId, async () => {
+      this.scroll.hold(key, async () => {
         await this.#store.actions.showVersion(versionId);
         await tick();
         this.#focused = versionId;
+        if (hadFocus) articleOf(document, versionId)?.focus({ preventScroll: true });
         return versionId;
       }),
     );
@@ -106,7 +109,7 @@ export class MessageLogState {
     const row = this.rows[index];
     if (row === undefined) return;
     this.#focused = row.key;
-    const article = root.querySelector<HTMLElement>(`[data-key="${CSS.escape(row.key)}"] > article`);
+    const article = articleOf(root, row.key);
     article?.focus({ preventScroll: true });
     article?.scrollIntoView({ block: 'nearest' });
   }
@@ -114,6 +117,10 @@ export class MessageLogState {
   #load(load: () => Promise<void>): void {
     if (this.#store.phase === 'ready') this.#chat.attempt(load());
   }
+}
+
+function articleOf(root: ParentNode, key: string): HTMLElement | null {
+  return root.querySelector(`[data-key="${CSS.escape(key)}"] > article`);
 }
 
 function keyAround(target: EventTarget | null): string | null {

@@ -1,4 +1,5 @@
 import PanelRight from '@lucide/svelte/icons/panel-right';
+import Search from '@lucide/svelte/icons/search';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import { t } from '../../../i18n/i18n.svelte.ts';
 import { commands, type Command } from '../../../shell/commands.svelte.ts';
@@ -26,6 +27,17 @@ export function chatCommands(chat: ChatScreenState): () => void {
       run: () => chat.escape(),
     },
   ];
+  // Pressed again, the key is the browser's own.
+  if (chat.store !== null && !chat.findOpen) {
+    list.push({
+      id: 'chat.find',
+      label: () => t('shell.key-find'),
+      group: 'action',
+      icon: Search,
+      keys: 'Mod+F',
+      run: () => (chat.findOpen = true),
+    });
+  }
   if (chat.store !== null) {
     list.push(
       {

@@ -21,6 +21,9 @@ export class ChatScreenState {
   traceOf = $state<string | null>(null);
   panelOpen = $state(false);
   settingsOpen = $state(false);
+  findOpen = $state(false);
+  /** A message that the log must bring into sight; it takes it from here. */
+  target = $state<string | null>(null);
   /** The message that a link led to. */
   flashed = $state<string | null>(null);
   /** Chosen for a chat that does not exist yet. */
@@ -64,6 +67,15 @@ export class ChatScreenState {
     }
   }
 
+  /** Brings a message into sight, loading the part of the conversation it is in. */
+  reveal(messageId: string): void {
+    this.attempt(
+      this.store?.actions.reveal(messageId).then(() => {
+        this.target = messageId;
+      }),
+    );
+  }
+
   showTrace(message: Message): void {
     this.traceOf = message.id;
     this.panelOpen = true;
@@ -91,11 +103,14 @@ export class ChatScreenState {
     this.traceOf = null;
     this.panelOpen = false;
     this.settingsOpen = false;
+    this.findOpen = false;
+    this.target = null;
   }
 
   /** Closes the top layer, else stops what runs, else leaves the text box. */
   escape(): void {
-    if (this.panelOpen) this.panelOpen = false;
+    if (this.findOpen) this.findOpen = false;
+    else if (this.panelOpen) this.panelOpen = false;
     else if ((this.store?.live.open.length ?? 0) > 0) this.stopAll();
     else if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }

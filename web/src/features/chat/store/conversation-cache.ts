@@ -18,6 +18,7 @@ export class ConversationCache {
       wire.on('turn:opened', (opened) => of(opened.turn.conversationId)?.onOpened(opened)),
       wire.on('turn:closed', (closed) => of(closed.turn.conversationId)?.onClosed(closed)),
       wire.on('message:changed', (message) => of(message.conversationId)?.onMessage(message)),
+      wire.on('conversation:created', ({ id }) => of(id)?.onCreated()),
       wire.on('conversation:changed', (conversation) => of(conversation.id)?.onConversation(conversation)),
       wire.on('conversation:deleted', ({ id }) => of(id)?.onDeleted()),
       wire.onConnect(() => {

@@ -262,6 +262,13 @@ export class ConversationStore {
     this.#phase = 'gone';
   }
 
+  /** Deleted, and brought back. */
+  onCreated(): void {
+    if (this.#phase !== 'gone') return;
+    this.#phase = 'loading';
+    if (this.#active) void this.load();
+  }
+
   applyOpened(opened: TurnOpened): void {
     this.live.track(opened.turn);
     const path = this.#path.hasAfter ? null : withOpened(this.#path, opened);
