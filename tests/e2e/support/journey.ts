@@ -42,5 +42,5 @@ export async function send(page: Page, text: string): Promise<void> {
 
 /** The reply at this place among the messages, counted from 1. */
 export function messageAt(page: Page, position: number) {
-  return page.getByRole('article', { name: new RegExp(`message ${position} of`) });
+  return page.getByRole('article', { name: new RegExp(`message ${position.toLocaleString('en')} of`) });
 }
