@@ -19,6 +19,8 @@ export class PluginRecord {
   /** False while its worker is being replaced. */
   loaded = false;
   failedToLoad = false;
+  /** Replaced by a newer load of the same key: it ends with the last call it serves. */
+  isRetired = false;
   /** Settles when it can be called (again) or turned out not to be loadable. */
   ready: Promise<void> = Promise.resolve();
   memoryBytes = 0;

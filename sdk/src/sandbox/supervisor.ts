@@ -54,10 +54,12 @@ export class Supervisor {
     const key: PluginKey = `${plugin.id}@${plugin.version}`;
     if (this.#stopped) throw new SandboxFailure('sandbox.stopped', key);
     this.start();
-    if (this.records.has(key)) this.unload(key);
+    const before = this.records.get(key);
+    // What never came up has nothing to hand over.
+    if (before?.loaded === false) this.unload(key);
     const limits = { ...defaultLimits, ...plugin.limits, ...this.options.limits };
     const record = new PluginRecord(key, this.#nextSlot++, plugin, limits);
-    this.records.set(key, record);
+    if (before?.loaded !== true) this.records.set(key, record);
     const seat = this.#seatFor(plugin.trust);
     seat.records.set(record.slot, record);
     record.seat = seat;
@@ -68,8 +70,10 @@ export class Supervisor {
     this.#timer?.ref();
     try {
       await record.ready;
+      if (this.records.get(key) !== record) this.#replace(key, record);
     } catch (fault) {
-      if (this.records.get(key) === record) this.unload(key);
+      if (this.records.get(key) === record) this.records.delete(key);
+      this.#drop(record);
       throw fault;
     } finally {
       this.#loads -= 1;
@@ -77,10 +81,28 @@ export class Supervisor {
     }
   }
 
+  /** New calls go to the new one from here; the old one stays until those it serves are over, so that no reply is cut by a setting. */
+  #replace(key: PluginKey, record: PluginRecord): void {
+    const before = this.records.get(key);
+    this.records.set(key, record);
+    if (before === undefined) return;
+    before.isRetired = true;
+    this.#dropIfIdle(before);
+  }
+
+  #dropIfIdle(record: PluginRecord): void {
+    const isBusy = [...(record.seat?.calls ?? [])].some((open) => open.record === record);
+    if (!isBusy) this.#drop(record);
+  }
+
   unload(key: PluginKey): void {
     const record = this.records.get(key);
     if (record === undefined) return;
     this.records.delete(key);
+    this.#drop(record);
+  }
+
+  #drop(record: PluginRecord): void {
     const { seat } = record;
     for (const open of seat?.calls ?? []) {
       if (open.record === record) this.settle(open, { failure: open.failure('sandbox.not-loaded'), cpuMs: 0 });
@@ -109,9 +131,10 @@ export class Supervisor {
   settle(open: OpenCall, end: CallEnd): void {
     if (!open.end(end)) return;
     this.calls.delete(open.id);
-    open.record.seat?.calls.delete(open);
-    this.#rest();
     const { record } = open;
+    record.seat?.calls.delete(open);
+    if (record.isRetired) this.#dropIfIdle(record);
+    this.#rest();
     const now = this.now();
     const code = end.failure?.code;
     const counts = code !== undefined && isPluginsFault(code, open);
@@ -145,7 +168,7 @@ export class Supervisor {
       const process = await seat.starting.catch((fault: unknown) => {
         throw loadFailure(record, String(fault));
       });
-      if (this.records.get(record.key) !== record) throw new SandboxFailure('sandbox.not-loaded', record.key);
+      if (!seat.records.has(record.slot)) throw new SandboxFailure('sandbox.not-loaded', record.key);
       const answer = await new Promise<LoadAnswer>((resolve) => {
         seat.loading.set(record.slot, resolve);
         if (process.alive) process.send(['load', record.slot, record.order(), record.plugin.code]);
@@ -223,7 +246,7 @@ export class Supervisor {
       record.loaded = false;
       const answer = interrupted.get(record.slot);
       if (answer !== undefined) answer({ died: deathText(exit), isCulprit: record === culprit });
-      else if (!this.#stopped && this.seats.has(seat)) this.#bringBack(record, seat);
+      else if (!this.#stopped && !record.isRetired && this.seats.has(seat)) this.#bringBack(record, seat);
     }
     for (const open of seat.calls) {
       // A call that waits for its plugin to be loaded again was not in this worker.
