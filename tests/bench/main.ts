@@ -4,7 +4,7 @@ import { measure, type Bench, type Measured } from './measure.ts';
 import type { ParleyHello } from './parley-process.ts';
 import { usageOf } from './process-usage.ts';
 import { report } from './report.ts';
-import { modelNames, scenarios } from './scenarios.ts';
+import { modelNames, scenarios, warmUps } from './scenarios.ts';
 
 /** `npm run bench -- [--rounds 3] [--only text]`: floor and Parley in turn, so that a busy machine is busy for both. */
 const { values } = parseArgs({
@@ -21,6 +21,10 @@ const bench: Bench = {
   parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')]),
 };
 
+// A process that has just started compiles as it goes; what is measured is one that has been running.
+const idle = await idleSocketBytes(bench, 1_000);
+for (const scenario of warmUps) for (const side of ['floor', 'parley'] as const) await measure(bench, scenario, side);
+
 const results = new Map<string, { floor: Measured[]; parley: Measured[] }>();
 const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
 for (const scenario of wanted) {
@@ -36,7 +40,6 @@ for (const scenario of wanted) {
   console.error(`measured: ${scenario.name}`);
 }
 
-const idle = await idleSocketBytes(bench, 1_000);
 report(wanted, results, idle);
 upstream.stop();
 for (const child of Object.values(bench)) child.stop();

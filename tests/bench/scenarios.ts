@@ -46,4 +46,6 @@ export const scenarios: readonly Scenario[] = [
   rate('sockets', 200, 8),
   rate('sockets', 1000, 8),
 ];
-export const modelNames: readonly string[] = [...new Set(scenarios.map((scenario) => scenario.model))];
+/** Run once on both sides before anything is measured. */
+export const warmUps: readonly Scenario[] = [rate('sse', 200, 5), rate('sockets', 50, 5)];
+export const modelNames: readonly string[] = [...new Set([...scenarios, ...warmUps].map((scenario) => scenario.model))];
