@@ -1,4 +1,5 @@
-import { expect, messageAt, send, signIn, test } from './support/journey.ts';
+import { expect, messageAt, send, signIn } from './support/journey.ts';
+import { test } from './support/shared-parley.ts';
 
 test.beforeEach(async ({ page, ada: _ada }) => {
   await page.goto('/chat/new');
@@ -60,8 +61,26 @@ test('a second device sees the same reply being written', async ({ page, browser
   await phone.close();
 });
 
-test('a reply that fails says so and can be asked for again', async ({ page }) => {
-  await send(page, '/fail');
-  await expect(messageAt(page, 2)).toContainText('failed');
-  await expect(page.getByRole('button', { name: 'Write again' }).first()).toBeVisible();
+test('a reply that failed is written again in its place', async ({ page }) => {
+  await send(page, '/fail after 30');
+  const reply = messageAt(page, 2);
+  await expect(reply).toContainText('The reply failed.');
+  await expect(reply).toContainText('boats');
+  const id = await reply.getAttribute('id');
+  await reply.getByRole('button', { name: 'Write again' }).first().click();
+  await expect(reply).toHaveAttribute('aria-busy', 'true');
+  await expect(reply).toContainText('The reply failed.');
+  await expect(reply).not.toContainText('2/2');
+  expect(await reply.getAttribute('id')).toBe(id);
+});
+
+test('a reply is copied as it was written', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await send(page, '/markdown');
+  const reply = messageAt(page, 2);
+  await reply.getByRole('button', { name: 'Copy as Markdown' }).click();
+  await expect(reply.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const copied = await page.evaluate('navigator.clipboard.readText()');
+  expect(copied).toContain('| apple | red | 1.20 |');
+  expect(copied).toContain('```typescript');
 });
