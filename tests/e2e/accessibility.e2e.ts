@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, messageAt, send, test, type Page } from './support/journey.ts';
+import { expect, signIn, type Page } from './support/journey.ts';
+import { test } from './support/shared-parley.ts';
 
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -9,28 +10,49 @@ async function problemsOf(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
-// Both schemes and both layouts, without paying for each pair of them.
-for (const [colorScheme, width] of [
-  ['light', 1440],
-  ['dark', 390],
+const routes = [
+  '/settings/profile',
+  '/settings/appearance',
+  '/settings/chat',
+  '/settings/keys',
+  '/settings/privacy',
+  '/settings/shortcuts',
+  '/admin/providers',
+  '/admin/plugins',
+  '/admin/hooks',
+  '/admin/invitations',
+  '/admin/system',
+  '/nowhere',
+];
+
+// Both schemes, both layouts and both languages, without paying for each combination of them.
+for (const [colorScheme, width, language] of [
+  ['light', 1440, 'en'],
+  ['dark', 390, 'zh-CN'],
 ] as const) {
-  test(`screens are accessible in ${colorScheme} at ${width}`, async ({ page, context, ada: _ada }) => {
+  test(`screens are accessible in ${colorScheme} at ${width} in ${language}`, async ({ page, context, parley }) => {
+    test.slow();
+    const ada = await parley.users.create({ role: 'admin', language });
+    await signIn(context, parley, ada);
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.setViewportSize({ width, height: 900 });
     await page.goto('/chat/new');
-    await send(page, '/markdown');
-    await expect(messageAt(page, 2).getByRole('button', { name: 'Copy as Markdown' })).toBeVisible();
+    await page.locator('#composer').fill('/markdown');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('article').nth(1)).toHaveAttribute('aria-busy', 'false');
     expect.soft(await problemsOf(page), 'the chat').toEqual([]);
 
-    for (const path of ['/settings/profile', '/admin/providers', '/admin/plugins', '/admin/hooks', '/admin/system']) {
+    for (const path of routes) {
       await page.goto(path);
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await page.waitForLoadState('networkidle');
       expect.soft(await problemsOf(page), path).toEqual([]);
     }
     await context.clearCookies();
-    await page.goto('/sign-in');
-    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    expect.soft(await problemsOf(page), 'sign-in').toEqual([]);
+    for (const path of ['/sign-in', '/sign-up', '/join/nothing', '/setup']) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      expect.soft(await problemsOf(page), path).toEqual([]);
+    }
   });
 }
