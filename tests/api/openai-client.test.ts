@@ -103,7 +103,7 @@ describe('the official openai package', () => {
     parley.upstream.script(held.answer);
     const stream = await client.chat.completions.create({ model: parley.model, messages, stream: true });
     for await (const chunk of stream) if (chunk.choices[0]?.delta.content === 'first ') break;
-    await held.closed;
+    await expect(held.closed).resolves.toBeUndefined();
   });
 
   test('lists models and finds one by an id with a slash', async () => {

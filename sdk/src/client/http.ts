@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Problem, RouteDefinition, RouteName, Routes } from '../contract/index.ts';
+import type { Problem, RouteDefinition, Routes } from '../contract/index.ts';
 
 type Field<R, K extends keyof RouteDefinition> = R extends { [P in K]: z.ZodType } ? R[K] : never;
 type Input<R, K extends 'params' | 'query' | 'body'> = [Field<R, K>] extends [never]
@@ -69,7 +69,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   }
 }
 
-export function fillPath(path: RouteName | string, params: unknown): string {
+export function fillPath(path: string, params: unknown): string {
   const values = (params ?? {}) as Record<string, string>;
   return path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(values[name] ?? ''));
 }
@@ -78,7 +78,7 @@ function queryText(query: unknown): string {
   const entries = Object.entries((query ?? {}) as Record<string, unknown>).filter(([, value]) => value !== undefined);
   return entries.length === 0
     ? ''
-    : `?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)]))}`;
+    : `?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
 }
 
 async function readProblem(response: Response): Promise<Problem> {
