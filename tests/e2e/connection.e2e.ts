@@ -1,12 +1,7 @@
+import { wordsOutOfPlace } from './support/counted-words.ts';
 import { expect, messageAt, send, signIn, type Page } from './support/journey.ts';
 import { test } from './support/shared-parley.ts';
 
-/** Every tenth word of a long demo reply is its own number: a gap or a doubled word would shift all that follow. */
-async function wordsOutOfPlace(page: Page): Promise<string[]> {
-  const paragraphs = await messageAt(page, 2).locator('p').filter({ hasText: /boats/ }).allInnerTexts();
-  const words = paragraphs.join(' ').trim().split(/\s+/);
-  return words.filter((word, index) => (index % 10 === 9 ? word !== String(index + 1) : /\d/.test(word)));
-}
 const finished = (page: Page) => expect(page.getByRole('button', { name: 'Stop' })).toBeHidden({ timeout: 40_000 });
 
 test.beforeEach(async ({ page, ada: _ada }) => {
