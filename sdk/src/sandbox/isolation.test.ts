@@ -96,9 +96,9 @@ describe('a shared context', { timeout: 20_000 }, () => {
     const harness = await start({
       manifest: testManifest({ promptTransforms: ['t'] }, { sharedContext: true }),
       source: `export default { promptTransforms: { t: { async transform(prompt, context) {
+        if (prompt.model === 'never') return new Promise((_, reject) => context.signal.addEventListener('abort', () => { globalThis.heard = true; reject(new Error('late')); }));
         await new Promise((done) => setTimeout(done, 50));
         if (prompt.model === 'throw') throw new Error('x');
-        if (prompt.model === 'never') return new Promise((_, reject) => context.signal.addEventListener('abort', () => { globalThis.heard = true; reject(new Error('late')); }));
         return { note: String(globalThis.heard) };
       } } } };`,
     });
