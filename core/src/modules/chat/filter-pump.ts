@@ -73,6 +73,8 @@ export class FilterPump {
 
   /** One level of waiting for each piece: this runs for every token of every reply. */
   async #run(): Promise<void> {
+    // A run without any text in it would end before `#running` is set, and seem to go on for ever.
+    await null;
     try {
       for (let part = this.#queue.shift(); part !== undefined && !this.#isOver; part = this.#queue.shift()) {
         if (part.type === 'toolCall') this.#options.deliver(part);
