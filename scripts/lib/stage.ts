@@ -1,5 +1,5 @@
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { say } from '../bootstrap/processes.mjs';
 import { contentHash } from './content-hash.ts';
 import { root } from './root.ts';
@@ -18,17 +18,25 @@ export interface Stage {
 
 /** Runs the stage unless its result was made from the very same inputs. */
 export async function bringUpToDate(stage: Stage, base = root): Promise<'built' | 'kept'> {
-  const stamps = join(base, '.cache', 'stages');
-  const stamp = join(stamps, stage.name);
-  const hash = await contentHash(base, stage.inputs);
-  if ((await read(stamp)) === hash && (await exists(join(base, stage.output)))) return 'kept';
+  if (await isUpToDate(stage, base)) return 'kept';
+  const stamp = stampOf(stage, base);
   await rm(stamp, { force: true });
+  const hash = await contentHash(base, stage.inputs);
   const done = say(stage.title);
   await stage.run();
-  await mkdir(stamps, { recursive: true });
+  await mkdir(dirname(stamp), { recursive: true });
   await writeFile(stamp, hash);
   done();
   return 'built';
+}
+
+export async function isUpToDate(stage: Stage, base = root): Promise<boolean> {
+  if (!(await exists(join(base, stage.output)))) return false;
+  return (await read(stampOf(stage, base))) === (await contentHash(base, stage.inputs));
+}
+
+function stampOf(stage: Stage, base: string): string {
+  return join(base, '.cache', 'stages', stage.name);
 }
 
 async function read(file: string): Promise<string | undefined> {

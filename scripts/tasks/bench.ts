@@ -1,7 +1,7 @@
 import { runNode } from '../lib/core-process.ts';
-import { run as build } from './build.ts';
+import { ensureBuilt } from '../lib/ensure-built.ts';
 
 export async function run(args: string[]): Promise<number> {
-  await build();
+  await ensureBuilt();
   return runNode('tests/bench/main.ts', args);
 }
