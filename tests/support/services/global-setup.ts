@@ -13,8 +13,18 @@ export default async function startMissingServices(): Promise<() => Promise<void
     if (process.env[variable] !== undefined) continue;
     const service = await start();
     undo.defer(() => service.stop());
+    // A run that is interrupted ends without calling what we return.
+    process.once('exit', () => kill(service.pid));
     process.env[variable] = service.url;
   }
   const running = undo.move();
   return () => running.disposeAsync();
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It was stopped in good order before.
+  }
 }

@@ -8,6 +8,7 @@ import { makeTempFolder, removeTempFolder } from './temp-folder.ts';
 
 export interface StartedService {
   readonly url: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -33,5 +34,9 @@ export async function startTestPostgres(): Promise<StartedService> {
   });
   undo.defer(() => server.stop());
   const running = undo.move();
-  return { url: `postgres://parley@127.0.0.1:${server.port}/postgres`, stop: () => running.disposeAsync() };
+  return {
+    url: `postgres://parley@127.0.0.1:${server.port}/postgres`,
+    pid: server.pid,
+    stop: () => running.disposeAsync(),
+  };
 }

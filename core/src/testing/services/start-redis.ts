@@ -28,7 +28,7 @@ export async function startTestRedis(
   undo.defer(() => end(child));
   await acceptsConnections(child, port);
   const running = undo.move();
-  return { url: `redis://127.0.0.1:${port}`, stop: () => running.disposeAsync() };
+  return { url: `redis://127.0.0.1:${port}`, pid: child.pid ?? 0, stop: () => running.disposeAsync() };
 }
 
 async function spawnRedis(program: RedisProgram, port: number, folder: string): Promise<ChildProcess> {
