@@ -24,7 +24,9 @@ export class FilterPump {
   readonly #options: FilterPumpOptions;
   #reasoningChain: FilterChain | null = null;
   #queue: ContentPart[] = [];
-  #running: Promise<void> | null = null;
+  #isRunning = false;
+  /** Of the run that is going on, or of the last one. */
+  #run: Promise<void> = Promise.resolve();
   #isOver = false;
 
   constructor(options: FilterPumpOptions) {
@@ -38,12 +40,14 @@ export class FilterPump {
       return;
     }
     for (const part of parts) this.#enqueue(part);
-    this.#running ??= this.#run();
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#run = this.#drain();
   }
 
   /** Resolves when everything that was pushed is delivered, what the filters kept back included. */
   async end(): Promise<void> {
-    while (this.#running !== null) await this.#running;
+    while (this.#isRunning) await this.#run;
     const { textChain } = this.#options;
     if (textChain === null || this.#isOver) return;
     try {
@@ -72,9 +76,7 @@ export class FilterPump {
   }
 
   /** One level of waiting for each piece: this runs for every token of every reply. */
-  async #run(): Promise<void> {
-    // A run without any text in it would end before `#running` is set, and seem to go on for ever.
-    await null;
+  async #drain(): Promise<void> {
     try {
       for (let part = this.#queue.shift(); part !== undefined && !this.#isOver; part = this.#queue.shift()) {
         if (part.type === 'toolCall') this.#options.deliver(part);
@@ -88,8 +90,7 @@ export class FilterPump {
     } catch (error) {
       this.#fail(error);
     }
-    // Something may have come between the last look at the queue and here.
-    this.#running = this.#queue.length > 0 && !this.#isOver ? this.#run() : null;
+    this.#isRunning = false;
   }
 
   async #openForReasoning(): Promise<FilterChain | null> {
