@@ -17,7 +17,7 @@ const host = new HostileHost({
       return 'x';
     },
     'storage.set': async () => {
-      throw new Error('secret path /work/main and a stack');
+      throw new Error('secret path /srv/parley and a stack');
     },
     'storage.list': () => new Promise(() => {}),
     'storage.delete': ({ signal }) =>
