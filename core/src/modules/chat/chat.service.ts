@@ -89,18 +89,7 @@ export class ChatService {
       }),
     };
     this.#announce(userId, { ...conversation, openTurns: admitted.openTurns }, opened, opened.assistantMessage);
-    const { systemPrompt, parameters } = conversation;
-    const source: TurnSource = { kind: 'conversation', conversationId, answersId: userMessageId, systemPrompt };
-    this.#deps.starter.startInConversation({
-      turnId,
-      replyId,
-      userId,
-      model,
-      source,
-      person,
-      admittedAt,
-      request: { parameters, stream: true },
-    });
+    this.#start(conversation, userMessageId, { turnId, replyId, userId, model, person, admittedAt });
     return opened;
   }
 
@@ -118,23 +107,12 @@ export class ChatService {
     });
     if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
 
-    const { turnId, replyId, parentId, conversationId } = admitted;
+    const { turnId, replyId, parentId } = admitted;
     const opened = await this.#opened(userId, turnId);
     // In place nothing moves; a version is shown at once.
     const leaf = replyId === messageId ? null : opened.assistantMessage;
     this.#announce(userId, { ...conversation, openTurns: admitted.openTurns }, opened, leaf);
-    const { systemPrompt, parameters } = conversation;
-    const source: TurnSource = { kind: 'conversation', conversationId, answersId: parentId, systemPrompt };
-    this.#deps.starter.startInConversation({
-      turnId,
-      replyId,
-      userId,
-      model,
-      source,
-      person,
-      admittedAt,
-      request: { parameters, stream: true },
-    });
+    this.#start(conversation, parentId, { turnId, replyId, userId, model, person, admittedAt });
     return opened;
   }
 
@@ -168,6 +146,15 @@ export class ChatService {
       userMessage: messages.find((message) => message.id === row.user_message_id) ?? null,
       assistantMessage: reply,
     };
+  }
+
+  #start(
+    { id: conversationId, systemPrompt, parameters }: Conversation,
+    answersId: string,
+    turn: Omit<Parameters<TurnStarter['startInConversation']>[0], 'source' | 'request'>,
+  ): void {
+    const source: TurnSource = { kind: 'conversation', conversationId, answersId, systemPrompt };
+    this.#deps.starter.startInConversation({ ...turn, source, request: { parameters, stream: true } });
   }
 
   #assertOpen(): void {
