@@ -55,11 +55,23 @@ describe.runIf(hasProc)('a worker process', { timeout: 30_000 }, () => {
     expect(await commandOf('unreviewed')).toContain('--jitless');
     expect(await commandOf('dev')).not.toContain('--jitless');
   });
-  it('is killed when it takes more memory than its plugin may', async () => {
-    await expect(start({ limits: { workerRssMb: 30 } })).rejects.toMatchObject({
-      code: 'sandbox.load-failed',
-      detail: 'killed: too much memory',
-    });
+  it('is killed when it takes more memory than its plugin may, says so, and is replaced', async () => {
+    // It never answers by itself: whatever the machine is busy with, the call lasts until the scale is read.
+    const greedy = `let kept; export default { promptTransforms: { t: { transform: ({ messages }) => {
+      if (messages.length === 0) return { note: 'modest' };
+      kept = Array.from({ length: 40 }, () => new Uint8Array(1e7).fill(1));
+      return new Promise(() => kept);
+    } } } };`;
+    const limits = { workerRssMb: 300, memoryMb: 1_000, sliceMs: 20_000, wallMs: 25_000 };
+    const harness = await start({ source: greedy, limits });
+    const pid = pidOf(harness);
+    const messages = [{ role: 'user' as const, content: 'Take all' }];
+    const killed = { code: 'sandbox.out-of-memory', detail: 'killed: too much memory' };
+    await expect(harness.transform('t', { messages })).rejects.toMatchObject(killed);
+    expect(harness.host.health().plugins[0]?.lastFailure).toMatchObject(killed);
+    expect(harness.healthEvents.find(({ type }) => type === 'worker-exit')?.reason).toContain('too much memory');
+    expect(await harness.transform('t', { messages: [] })).toEqual({ note: 'modest' });
+    expect(pidOf(harness)).not.toBe(pid);
   });
   it('ends when the core is gone, also by kill -9', async () => {
     const script = `
