@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from './testing/create-test-app.ts';
 
@@ -23,4 +24,20 @@ test('a user of the factory is signed in over HTTP and over a socket', async () 
   expect(await parley.http(user)('GET /api/me')).toMatchObject({ id: user.id, nickname: 'Mira', role: 'user' });
   const socket = await parley.socket(user);
   expect(socket.connected).toBe(true);
+});
+
+test('a request that is on its way when the app stops still finds the database', async () => {
+  const other = await createTestApp({ withoutPlugins: true });
+  const { cookie } = await other.users.create();
+  const headers = { cookie, 'content-type': 'application/json', expect: '100-continue' };
+  const sending = request(`${other.url}/api/conversations`, { method: 'POST', headers });
+  const answered = new Promise<number | undefined>((resolve, reject) => {
+    sending.once('response', (response) => resolve(response.resume().statusCode)).once('error', reject);
+  });
+  await new Promise((resolve) => sending.once('continue', resolve).flushHeaders());
+  const stopped = other.stop();
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  sending.end('{}');
+  expect(await answered).toBe(201);
+  await stopped;
 });

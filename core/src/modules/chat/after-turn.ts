@@ -18,7 +18,7 @@ export interface AfterTurnDeps {
 /** A turn that has ended, as it is told. */
 export type ClosedTurn = PresentableTurn & { user_id: string };
 
-/** What follows a settled turn; nobody waits for it. */
+/** What follows a settled turn; nobody waits for it but a stop of the process. */
 export class AfterTurn {
   readonly #deps: AfterTurnDeps;
 
@@ -26,7 +26,7 @@ export class AfterTurn {
     this.#deps = deps;
   }
 
-  async settled(turn: RunningTurn, result: TurnResult, times: SettledTimes): Promise<void> {
+  async settled(turn: RunningTurn, result: TurnResult, times: SettledTimes, signal: AbortSignal): Promise<void> {
     const { job, conversationId } = turn;
     this.#deps.events.emit('turn.settled', {
       turnId: job.turnId,
@@ -49,7 +49,7 @@ export class AfterTurn {
       ...times,
     });
     if (result.state === 'completed' && conversation?.titleSource === 'none') {
-      await this.#nameConversation(turn, conversationId, result.text);
+      await this.#nameConversation(turn, conversationId, result.text, signal);
     }
   }
 
@@ -61,7 +61,12 @@ export class AfterTurn {
     return this.#deps.conversations.announce(turn.user_id, message.conversationId);
   }
 
-  async #nameConversation(turn: RunningTurn, conversationId: string, replyText: string): Promise<void> {
+  async #nameConversation(
+    turn: RunningTurn,
+    conversationId: string,
+    replyText: string,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { job } = turn;
     if (job.source.kind !== 'conversation') return;
     const asked = await this.#deps.messages.get(job.userId, job.source.answersId);
@@ -71,7 +76,7 @@ export class AfterTurn {
       userText: asked.text,
       replyText,
       model: job.model,
-      subject: turn.subject,
+      subject: { ...turn.subject, signal },
     });
   }
 }

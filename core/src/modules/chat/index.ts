@@ -1,3 +1,4 @@
+import { BackgroundWork } from '../../lib/background-work.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { AfterTurn } from './after-turn.ts';
 import type { ChatDeps } from './chat-deps.ts';
@@ -30,6 +31,8 @@ export type { TurnEndState } from './turn.ts';
 const DEFAULT_TIMES = { heartbeatMs: 5_000, checkpointMs: 2_000, idleMs: 120_000 };
 /** Containers are killed ten seconds after they were told to stop; the last words take up to three of them. */
 const GRACE_MS = 5_000;
+/** What is told after a turn is in the database already: whoever looks again finds it. */
+const LATE_WORK_MS = 1_000;
 /** About 300,000 words; no model writes as much, a broken one may. */
 const MAX_REPLY_CHARS = 2_000_000;
 
@@ -37,9 +40,12 @@ export function createChatModule(deps: ChatDeps) {
   const { pool } = deps.database;
   const instanceId = deps.instanceId ?? uuidV7();
   const giveUp = new AbortController();
+  const background = new BackgroundWork();
   const conversations = deps.conversations.service;
   const { messages } = deps.conversations;
   const report = (error: unknown) => deps.log.error({ err: error }, 'Chat');
+  const reportTurn = (error: unknown, turnId: string) =>
+    deps.log.error({ err: error, turnId }, 'A turn could not be finished');
   const limits = () => {
     const { openTurnsPerUser, openTurnsPerConversation } = deps.settings();
     return { perUser: openTurnsPerUser, perConversation: openTurnsPerConversation };
@@ -65,8 +71,12 @@ export function createChatModule(deps: ChatDeps) {
     feed,
     settle,
     maxReplyChars: deps.maxReplyChars ?? MAX_REPLY_CHARS,
-    afterwards: (turn, result, times) => after.settled(turn, result, times),
-    report: (error, turnId) => deps.log.error({ err: error, turnId }, 'A turn could not be finished'),
+    afterwards: (turn, result, times) =>
+      background.run(
+        (signal) => after.settled(turn, result, times, signal),
+        (error) => reportTurn(error, turn.job.turnId),
+      ),
+    report: reportTurn,
   });
   const starter = new TurnStarter(runner, feed);
   const stopper = new TurnStopper(registry, queries);
@@ -84,7 +94,7 @@ export function createChatModule(deps: ChatDeps) {
   const service = new ChatService(shared);
   const completions = createCompletions(shared);
   const undo = deps.events.on('conversation.deleted', ({ conversationId, userId }) => {
-    stopper.stopIn(userId, conversationId).catch(report);
+    background.run(() => stopper.stopIn(userId, conversationId), report);
   });
 
   return {
@@ -109,7 +119,8 @@ export function createChatModule(deps: ChatDeps) {
       await drainTurns(registry, graceMs);
       undo();
       giveUp.abort();
-      keeper.stop();
+      background.run(() => keeper.stop(), report);
+      await background.stop(LATE_WORK_MS);
       rooms.stop();
       registry.stop();
     },
@@ -118,7 +129,7 @@ export function createChatModule(deps: ChatDeps) {
       starter.close();
       undo();
       giveUp.abort();
-      keeper.stop();
+      void keeper.stop();
       rooms.stop();
       registry.stop();
       for (const turn of registry.all()) turn.end({ kind: 'lost' });

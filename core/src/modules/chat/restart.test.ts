@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLogger } from '../../observability/logger.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
@@ -95,6 +96,22 @@ test('a stop in order waits for turns that end soon, and takes no new ones', asy
   await stopping;
   await expect(kit.chat.service.get(running.userId, running.turn.id)).resolves.toMatchObject({ state: 'completed' });
   await kit.database.close();
+});
+
+test('a stop in order waits for what follows a turn, and asks no model for a title any more', async () => {
+  const logged: string[] = [];
+  const log = createLogger({ level: 'error', destination: { write: (line) => void logged.push(line) } });
+  const kit = await createChatKit({ databaseUrl, log });
+  kit.settings.modelTitles = true;
+  const running = await startReply(kit, 'Done');
+  running.call.finish();
+  const title = await kit.provider.nextCall();
+  title.text('A ti');
+  await kit.chat.stop(50);
+  expect(title.isAborted).toBe(true);
+  await kit.database.close();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(logged).toEqual([]);
 });
 
 test('turns that outlast the stop are handed over as interrupted, with all of their text', async () => {

@@ -27,24 +27,30 @@ export class TurnKeeper {
   #timer: NodeJS.Timeout | undefined;
   #lastHeartbeat = performance.now();
   #isBusy = false;
+  #tick: Promise<void> = Promise.resolve();
 
   constructor(options: TurnKeeperOptions) {
     this.#options = options;
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => void this.#tick(), TICK_MS);
+    this.#timer ??= setInterval(() => this.#onTick(), TICK_MS);
     this.#timer.unref();
   }
 
-  stop(): void {
+  /** Resolves when nothing of ours is on its way to the database any more. */
+  async stop(): Promise<void> {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    await this.#tick;
   }
 
-  async #tick(): Promise<void> {
+  #onTick(): void {
     this.#cutSilent();
-    if (this.#isBusy) return;
+    if (!this.#isBusy) this.#tick = this.#care();
+  }
+
+  async #care(): Promise<void> {
     this.#isBusy = true;
     try {
       await this.#heartbeatIfDue();

@@ -9,8 +9,8 @@ export interface TurnRunnerDeps extends RunTurnDeps {
   registry: TurnRegistry;
   feed: TurnFeed;
   settle(result: TurnResult): Promise<SettledTimes | null>;
-  /** In nobody's way: the reply is stored and shown. */
-  afterwards(turn: RunningTurn, result: TurnResult, times: SettledTimes): Promise<void>;
+  /** The reply is stored and shown; nobody waits for what comes now. */
+  afterwards(turn: RunningTurn, result: TurnResult, times: SettledTimes): void;
   report(error: unknown, turnId: string): void;
 }
 
@@ -54,8 +54,6 @@ export class TurnRunner {
     turn.output.end(terminalEvent(result));
     if (turn.conversationId !== null) feed.ended(turn.job.turnId);
     turn.finish(result);
-    await this.#deps
-      .afterwards(turn, result, times)
-      .catch((error: unknown) => this.#deps.report(error, turn.job.turnId));
+    this.#deps.afterwards(turn, result, times);
   }
 }

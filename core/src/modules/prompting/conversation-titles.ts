@@ -13,6 +13,7 @@ export interface TitleOccasion {
   userText: string;
   replyText: string;
   model: ResolvedModel;
+  /** Its signal ends the asking. */
   subject: HookSubject;
 }
 
@@ -35,13 +36,15 @@ export class ConversationTitles {
 
   async give(occasion: TitleOccasion): Promise<void> {
     const written = (await this.#byModel()) ? cleanTitle(await this.#ask(occasion)) : '';
+    // Half a name is none.
+    if (occasion.subject.signal.aborted) return;
     const title = written === '' ? cleanTitle(occasion.userText) : written.replace(/^["'“«「]+|["'”»」.]+$/gu, '');
     if (title !== '') await this.#conversations.giveTitle(occasion.userId, occasion.conversationId, title);
   }
 
   /** Whatever text came, also when the call failed. */
   #ask(occasion: TitleOccasion): Promise<string> {
-    const deadline = AbortSignal.timeout(TIMEOUT_MS);
+    const deadline = AbortSignal.any([occasion.subject.signal, AbortSignal.timeout(TIMEOUT_MS)]);
     return new Promise((resolve) => {
       let text = '';
       const call = this.#router.chat(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerToClientEvents, TurnFrame, Turn } from '@parley/sdk/contract';
 import { createEventBus } from '../../../events/event-bus.ts';
-import { createLogger } from '../../../observability/logger.ts';
+import { createLogger, type Logger } from '../../../observability/logger.ts';
 import { openDatabase, type Database } from '../../../ports/database/database.ts';
 import { createMemoryEventLog, type EventLog } from '../../../ports/event-log/index.ts';
 import type { Broadcaster, Room } from '../../../realtime/broadcaster.ts';
@@ -45,6 +45,7 @@ export interface ChatKitOptions extends Partial<Pick<ChatDeps, 'times' | 'maxRep
   model?: Partial<ResolvedModel>;
   moderation?: Partial<Moderation>;
   promptHooks?: PromptHooks;
+  log?: Logger;
   /** Hears frames besides the record, as a socket would. */
   onFrame?(room: Room, frame: TurnFrame): void;
 }
@@ -67,7 +68,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     eventLog: options.eventLog ?? createMemoryEventLog<TurnFrame>({ now: () => Date.now() }),
     broadcaster,
     events,
-    log: createLogger({ level: 'silent' }),
+    log: options.log ?? createLogger({ level: 'silent' }),
     conversations,
     models: { resolve: () => model },
     router: provider,
