@@ -40,7 +40,7 @@ test('two tabs write the same reply, and the list of one follows the other', asy
   await other.goto('/chat/new');
   const otherList = other.getByRole('navigation', { name: 'Chats' });
   await send(page, '/long 1500');
-  await expect(otherList.getByRole('link', { name: 'New chat A reply is running' })).toBeVisible();
+  await expect(otherList.getByRole('link', { name: '/long 1500 A reply is running' })).toBeVisible();
   await other.goto(new URL(page.url()).pathname);
   await expect(messageAt(other, 2)).toContainText(/\w+ \w+/);
   await finished(other);

@@ -1,3 +1,4 @@
+import type { Conversation } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { ConversationNotFound, MessageNotFound, searchDocument } from '../conversations/index.ts';
@@ -10,6 +11,8 @@ export interface SendAdmission {
   clientTurnId: string;
   digest: string;
   text: string;
+  /** Names the conversation if nothing has; empty: nothing does. */
+  title: string;
   /** Absent: after the active leaf; null: as a first message. */
   parentId: string | null | undefined;
   /** Public model id. */
@@ -25,6 +28,8 @@ export interface AdmittedSend {
   position: number;
   /** Of the user message, itself included. */
   versions: string[];
+  /** Of the conversation, as it is now. */
+  title: Pick<Conversation, 'title' | 'titleSource'>;
   createdAt: string;
   /** Of the conversation, this one included. */
   openTurns: number;
@@ -101,9 +106,10 @@ async function write(
     parentId: situation.parent_id,
     position: (situation.parent_position ?? 0) + 1,
   };
-  const { rows } = await client.query<{ created_at: string }>({
-    name: 'chat.send.write',
-    text: `
+  const { rows } = await client.query<{ created_at: string; title: string; title_source: Conversation['titleSource'] }>(
+    {
+      name: 'chat.send.write',
+      text: `
       with asked as (
         insert into message (id, user_id, conversation_id, parent_id, slot_id, role, status, text, position, turn_id, search)
         values ($5, $1, $2, $7, coalesce($7::uuid, $2), 'user', 'done', $3, $8, $4,
@@ -112,30 +118,39 @@ async function write(
         insert into message (id, user_id, conversation_id, parent_id, slot_id, role, status, position, model, turn_id)
         values ($6, $1, $2, $5, $5, 'assistant', 'queued', $8 + 1, $9, $4)),
       shown as (
-        update conversation set active_leaf_id = $6, last_active_at = now() where id = $2)
+        update conversation set active_leaf_id = $6, last_active_at = now(),
+          title = case when title_source = 'none' then $14 else title end,
+          search = case when title_source = 'none' then array_to_tsvector(string_to_array($15, ' ')) else search end,
+          title_source = case when title_source = 'none' and $14 <> '' then 'auto' else title_source end
+        where id = $2
+        returning title, title_source)
       insert into turn (id, user_id, conversation_id, message_id, user_message_id, client_turn_id, request_digest,
         state, model, instance_id, lease_until)
       values ($4, $1, $2, $6, $5, $10, $11, 'queued', $9, $13, ${LEASE})
-      returning created_at`,
-    values: [
-      input.userId,
-      input.conversationId,
-      input.text,
-      admitted.turnId,
-      admitted.userMessageId,
-      admitted.replyId,
-      admitted.parentId,
-      admitted.position,
-      input.model,
-      input.clientTurnId,
-      input.digest,
-      search,
-      input.instanceId,
-    ],
-  });
+      returning created_at, (select title from shown), (select title_source from shown)`,
+      values: [
+        input.userId,
+        input.conversationId,
+        input.text,
+        admitted.turnId,
+        admitted.userMessageId,
+        admitted.replyId,
+        admitted.parentId,
+        admitted.position,
+        input.model,
+        input.clientTurnId,
+        input.digest,
+        search,
+        input.instanceId,
+        input.title,
+        searchDocument(input.userId, input.title),
+      ],
+    },
+  );
   return {
     ...admitted,
     versions: [...situation.versions, admitted.userMessageId],
+    title: { title: rows[0]!.title, titleSource: rows[0]!.title_source },
     createdAt: rows[0]!.created_at,
     openTurns: situation.open_conversation + 1,
   };

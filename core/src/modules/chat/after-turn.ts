@@ -48,8 +48,8 @@ export class AfterTurn {
       seq: result.seq,
       ...times,
     });
-    if (result.state === 'completed' && conversation?.titleSource === 'none') {
-      await this.#nameConversation(turn, conversationId, result.text, signal);
+    if (result.state === 'completed' && conversation !== null) {
+      await this.#nameConversation(turn, conversation, result.text, signal);
     }
   }
 
@@ -63,16 +63,17 @@ export class AfterTurn {
 
   async #nameConversation(
     turn: RunningTurn,
-    conversationId: string,
+    conversation: Conversation,
     replyText: string,
     signal: AbortSignal,
   ): Promise<void> {
     const { job } = turn;
-    if (job.source.kind !== 'conversation') return;
+    if (job.source.kind !== 'conversation' || conversation.titleSource === 'user' || !this.#deps.titles.isOn()) return;
     const asked = await this.#deps.messages.get(job.userId, job.source.answersId);
-    await this.#deps.titles.give({
+    await this.#deps.titles.improve({
       userId: job.userId,
-      conversationId,
+      conversationId: conversation.id,
+      title: conversation.title,
       userText: asked.text,
       replyText,
       model: job.model,

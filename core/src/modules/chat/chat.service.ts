@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { z } from 'zod';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import type { Profiles } from '../accounts/index.ts';
-import type { ConversationsService, MessagesService } from '../conversations/index.ts';
+import { cleanTitle, type ConversationsService, type MessagesService } from '../conversations/index.ts';
 import type { ModelCatalogue } from '../providers/index.ts';
 import { admitRegenerate } from './admit-regenerate.ts';
 import { admitSend } from './admit-send.ts';
@@ -50,6 +50,7 @@ export class ChatService {
       conversationId,
       digest: requestDigest('send', conversationId, input.text, input.parentId ?? null, input.model ?? null),
       text: input.text,
+      title: conversation.titleSource === 'none' ? cleanTitle(input.text) : '',
       parentId: input.parentId,
     });
     if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
@@ -88,7 +89,8 @@ export class ChatService {
         model: model.publicId,
       }),
     };
-    this.#announce(userId, { ...conversation, openTurns: admitted.openTurns }, opened, opened.assistantMessage);
+    const now = { ...conversation, ...admitted.title, openTurns: admitted.openTurns };
+    this.#announce(userId, now, opened, opened.assistantMessage);
     this.#start(conversation, userMessageId, { turnId, replyId, userId, model, person, admittedAt });
     return opened;
   }

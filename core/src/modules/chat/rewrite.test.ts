@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 
@@ -127,29 +126,4 @@ test('deleting a conversation stops what is being written in it', async () => {
   expect(call.isAborted).toBe(false);
   await kit.conversations.service.delete(at.userId, at.conversationId);
   await call.whenAborted;
-});
-
-test('the first completed turn names the conversation, and a name given by a person stays', async () => {
-  const at = await kit.newConversation();
-  const title = async () => (await kit.conversations.service.get(at.userId, at.conversationId)).title;
-  await ask(at, '# What is **Rust**?\n\nPlease explain.', null);
-  expect(await title()).toBe('');
-  await ask(at, 'Is it fast? I wonder.', 'Yes');
-  await eventually(title).toBe('Is it fast?');
-  await kit.conversations.service.change(at.userId, at.conversationId, { title: 'Mine' });
-  await ask(at, 'And now something else', 'Yes');
-  expect(await title()).toBe('Mine');
-});
-
-test('a title written by a model is cleaned, and charged to no turn', async () => {
-  kit.settings.modelTitles = true;
-  const at = await kit.newConversation();
-  await ask(at, 'Why is the sky blue?', 'Because of scattering.');
-  const call = await kit.provider.nextCall();
-  expect(call.request.parameters.maxTokens).toBeLessThan(100);
-  call.text('"**Blue', ' sky**"');
-  call.finish();
-  const title = async () => (await kit.conversations.service.get(at.userId, at.conversationId)).title;
-  await eventually(title).toBe('Blue sky');
-  expect(await kit.chat.service.listOpen(at.userId)).toEqual([]);
 });

@@ -110,15 +110,15 @@ export class ConversationStore {
     return rows[0];
   }
 
-  /** Null when a person has named it, or we have already: such a title is never overwritten. */
-  async setAutoTitle(userId: string, id: string, title: string): Promise<ConversationRow | undefined> {
+  /** Only a title of ours that is still `from`: what a person chose is never overwritten. */
+  async replaceAutoTitle(userId: string, id: string, from: string, to: string): Promise<ConversationRow | undefined> {
     const { rows } = await this.#pool.query<ConversationRow>(
       `with updated as (
          update conversation c
          set title = $3, title_source = 'auto', search = array_to_tsvector(string_to_array($4, ' '))
-         where ${OWNED} and c.title_source = 'none' returning c.*)
+         where ${OWNED} and c.title_source <> 'user' and c.title = $5 returning c.*)
        select ${conversationColumns} from updated c`,
-      [id, userId, title, searchDocument(userId, title)],
+      [id, userId, to, searchDocument(userId, to), from],
     );
     return rows[0];
   }

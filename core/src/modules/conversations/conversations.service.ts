@@ -67,9 +67,9 @@ export class ConversationsService {
     return presentConversation(row);
   }
 
-  /** Does nothing when the conversation has a title. */
-  async giveTitle(userId: string, id: string, title: string): Promise<void> {
-    const row = await this.#store.setAutoTitle(userId, id, title);
+  /** Does nothing when the title is not `from` any more, or a person's. */
+  async retitle(userId: string, id: string, from: string, to: string): Promise<void> {
+    const row = await this.#store.replaceAutoTitle(userId, id, from, to);
     if (row !== undefined) this.#announce.changed(row);
   }
 

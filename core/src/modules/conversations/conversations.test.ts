@@ -119,13 +119,13 @@ test.each(['', 'x', Buffer.from('["now","me"]').toString('base64url'), Buffer.fr
   },
 );
 
-test('our title fills an empty place only', async () => {
+test('our title replaces nothing but a title of ours that is still the same', async () => {
   const { id } = await create();
-  await conversations.service.giveTitle(userId, id, 'Ours');
-  await conversations.service.giveTitle(userId, id, 'Ours again');
+  await conversations.service.retitle(userId, id, '', 'Ours');
+  await conversations.service.retitle(userId, id, '', 'Ours again');
   await expect(conversations.service.get(userId, id)).resolves.toMatchObject({ title: 'Ours', titleSource: 'auto' });
   const named = await create({ title: 'Theirs' });
-  await conversations.service.giveTitle(userId, named.id, 'Ours');
+  await conversations.service.retitle(userId, named.id, 'Theirs', 'Ours');
   await expect(conversations.service.get(userId, named.id)).resolves.toMatchObject({ title: 'Theirs' });
 });
 

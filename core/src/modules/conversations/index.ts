@@ -15,6 +15,7 @@ export { Conversation } from './conversation.entity.ts';
 export { Message } from './message.entity.ts';
 export { ConversationNotFound, MessageNotFound, MessageStillWriting } from './conversations.errors.ts';
 export { readHistory, type HistoryMessage } from './prompt-history.ts';
+export { cleanTitle } from './clean-title.ts';
 export { searchDocument } from './search-tokens.ts';
 export type { ConversationsService, MessagesService };
 

@@ -2,6 +2,7 @@ import type { Conversation, Message, MessageListQuery, MessagePage } from '@parl
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 import type { Announcer } from './announce.ts';
+import { cleanTitle } from './clean-title.ts';
 import { presentConversation, type ConversationRow } from './conversation-rows.ts';
 import type { ConversationStore } from './conversation-store.ts';
 import { ConversationNotFound, MessageNotFound, MessageStillWriting } from './conversations.errors.ts';
@@ -80,8 +81,17 @@ export class MessagesService {
   }
 
   async moderated(userId: string, messageId: string, text: string, flaggedBy: string | null): Promise<void> {
+    const before = await this.#message(userId, messageId);
+    await this.#maskTitle(userId, before.conversation_id, cleanTitle(before.text), cleanTitle(text));
     await this.#messages.moderated(userId, messageId, text, flaggedBy);
     await this.announce(userId, messageId);
+  }
+
+  /** The first words of a message may be the conversation's name; there they are masked as well. */
+  async #maskTitle(userId: string, conversationId: string, from: string, to: string): Promise<void> {
+    if (from === to) return;
+    const row = await this.#conversations.replaceAutoTitle(userId, conversationId, from, to);
+    if (row !== undefined) this.#announce.changed(row);
   }
 
   async get(userId: string, messageId: string): Promise<Message> {

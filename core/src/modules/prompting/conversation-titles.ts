@@ -1,7 +1,6 @@
-import type { ConversationsService } from '../conversations/index.ts';
+import { cleanTitle, type ConversationsService } from '../conversations/index.ts';
 import type { HookSubject } from '../plugins/index.ts';
 import type { ProviderRouter, ResolvedModel } from '../providers/index.ts';
-import { cleanTitle } from './clean-title.ts';
 
 const TIMEOUT_MS = 20_000;
 const MAX_TITLE_TEXT = 400;
@@ -10,6 +9,8 @@ const EXCERPT_CHARS = 1500;
 export interface TitleOccasion {
   userId: string;
   conversationId: string;
+  /** As it is now. */
+  title: string;
   userText: string;
   replyText: string;
   model: ResolvedModel;
@@ -17,29 +18,38 @@ export interface TitleOccasion {
   subject: HookSubject;
 }
 
-/** Names conversations that nobody has named. Charged to nobody; a model that fails here costs nothing but the words. */
+/**
+ * Has a model name a conversation that is named by its first words until then. Charged to nobody; a model that fails
+ * here costs nothing but the words.
+ */
 export class ConversationTitles {
   readonly #conversations: ConversationsService;
   readonly #router: ProviderRouter;
-  readonly #byModel: () => boolean | Promise<boolean>;
+  readonly #byModel: () => boolean;
 
   constructor(deps: {
     conversations: ConversationsService;
     router: ProviderRouter;
     /** The setting `modelTitles`. */
-    byModel: () => boolean | Promise<boolean>;
+    byModel: () => boolean;
   }) {
     this.#conversations = deps.conversations;
     this.#router = deps.router;
     this.#byModel = deps.byModel;
   }
 
-  async give(occasion: TitleOccasion): Promise<void> {
-    const written = (await this.#byModel()) ? cleanTitle(await this.#ask(occasion)) : '';
+  isOn(): boolean {
+    return this.#byModel();
+  }
+
+  /** Only what the words of this very question have named: neither a person's name nor one that a model gave before. */
+  async improve(occasion: TitleOccasion): Promise<void> {
+    const from = cleanTitle(occasion.userText);
+    if (occasion.title !== from) return;
+    const written = cleanTitle(await this.#ask(occasion)).replace(/^["'“«「]+|["'”»」.]+$/gu, '');
     // Half a name is none.
     if (occasion.subject.signal.aborted) return;
-    const title = written === '' ? cleanTitle(occasion.userText) : written.replace(/^["'“«「]+|["'”»」.]+$/gu, '');
-    if (title !== '') await this.#conversations.giveTitle(occasion.userId, occasion.conversationId, title);
+    if (written !== '') await this.#conversations.retitle(occasion.userId, occasion.conversationId, from, written);
   }
 
   /** Whatever text came, also when the call failed. */

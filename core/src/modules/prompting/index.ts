@@ -1,5 +1,4 @@
 export { buildPrompt, type BuiltPrompt, type PromptInput } from './build-prompt.ts';
-export { cleanTitle } from './clean-title.ts';
 export { ConversationTitles, type TitleOccasion } from './conversation-titles.ts';
 export { loadTokenCounter, type TokenCounter } from './count-tokens.ts';
 export { countContent, countMessages } from './fit-window.ts';
