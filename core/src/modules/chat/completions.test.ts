@@ -38,6 +38,27 @@ async function complete(input: { userId?: string; clientTurnId?: string; content
   return { completion, parts, ended: ended.promise };
 }
 
+test('a reply to an API client can be explained as one in a chat can', async () => {
+  const userId = randomUUID();
+  const { completion, ended } = await complete({ userId, content: 'Why?' });
+  const call = await kit.provider.nextCall();
+  call.text('Because.');
+  call.finish();
+  await ended;
+  const { messageId } = await kit.chat.service.get(userId, completion.turnId);
+  const trace = kit.chat.routes.find(({ name }) => name === 'GET /api/messages/:id/trace')!;
+  const asked = { caller: { userId }, params: { id: messageId } } as unknown as Parameters<typeof trace.handle>[0];
+  expect(await trace.handle(asked)).toMatchObject({
+    turnId: completion.turnId,
+    sections: [
+      { source: 'request', role: 'system', text: 'Be brief.', tokens: 3 },
+      { source: 'request', role: 'user', text: 'Why?', tokens: 2 },
+    ],
+    parameters: { temperature: 0.5, seed: 7 },
+    promptTokens: 10,
+  });
+});
+
 test('an API request is passed on as it is and its reply comes part by part', async () => {
   const { parts, ended } = await complete();
   const call = await kit.provider.nextCall();

@@ -17,7 +17,11 @@ export async function presentTrace(
       source: section.source,
       role: section.role,
       text,
-      tokens: count(text, message === undefined ? undefined : countKey(message.id, message.editedAt)),
+      tokens: scaled(
+        count(text, message === undefined ? undefined : countKey(message.id, message.editedAt)),
+        text,
+        section.chars,
+      ),
       messageId: section.messageId ?? null,
     };
   });
@@ -35,6 +39,15 @@ export async function presentTrace(
     attempts: trace.attempts,
     usage: trace.usage,
   };
+}
+
+/** As texts have in English; only for those of which nothing could be kept. */
+const CHARS_PER_TOKEN = 4;
+
+/** Of a text that was cut, its kept beginning tells how many tokens the rest had. */
+function scaled(tokens: number, kept: string, allChars: number | undefined): number {
+  if (allChars === undefined) return tokens;
+  return Math.round(kept.length > 1 ? (tokens * allChars) / kept.length : allChars / CHARS_PER_TOKEN);
 }
 
 /** Names a message's text as long as nobody edits it. */

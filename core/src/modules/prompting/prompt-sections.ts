@@ -21,7 +21,9 @@ export function promptSections(
   let next = 0;
   for (const [index, message] of sent.entries()) {
     if (index === 0 && message.role === 'system') {
-      sections.push(...systemSections(textOf(message), systemPrompt, additions));
+      const given = ownSystem(systemPrompt, history[0]);
+      if (given?.source === 'request') next = 1;
+      sections.push(...systemSections(textOf(message), given, additions));
       continue;
     }
     const found = history.findIndex((known, at) => at >= next && sameText(known.message, message));
@@ -31,35 +33,46 @@ export function promptSections(
     } else {
       next = found + 1;
       sections.push({
-        source: known.messageId === undefined ? 'request' : 'history',
         role: message.role,
-        ...idOf(known),
+        // What an API client sent is kept nowhere else.
+        ...(known.messageId === undefined
+          ? { source: 'request', text: textOf(message) }
+          : { source: 'history', messageId: known.messageId }),
       });
     }
   }
   return sections;
 }
 
+type SystemText = { source: 'system' | 'request'; text: string };
+
+/** The conversation's own, or the one an API client begins with. */
+function ownSystem(systemPrompt: string, first: SourcedMessage | undefined): SystemText | null {
+  if (systemPrompt !== '') return { source: 'system', text: systemPrompt };
+  return first?.message.role === 'system' ? { source: 'request', text: textOf(first.message) } : null;
+}
+
 function systemSections(
   sent: string,
-  own: string,
+  own: SystemText | null,
   additions: readonly { source: string; text: string }[],
 ): StoredSection[] {
   // A hook that rewrote it altogether: then the text as it stands is all that is true.
-  if (!sent.startsWith(own)) return [{ source: 'plugins', role: 'system', text: sent }];
-  const ownSection: StoredSection[] = own === '' ? [] : [{ source: 'system', role: 'system', text: own }];
+  if (own !== null && !sent.startsWith(own.text)) return [{ source: 'plugins', role: 'system', text: sent }];
+  const ownSection: StoredSection[] = own === null ? [] : [{ ...own, role: 'system' }];
   return [...ownSection, ...additions.map(({ source, text }): StoredSection => ({ source, role: 'system', text }))];
-}
-
-function idOf(known: SourcedMessage): { messageId?: string } {
-  return known.messageId === undefined ? {} : { messageId: known.messageId };
 }
 
 function sameText(a: ChatMessage, b: ChatMessage): boolean {
   return a === b || (a.role === b.role && textOf(a) === textOf(b));
 }
 
-function textOf(message: ChatMessage): string {
-  if (typeof message.content === 'string') return message.content;
-  return message.content.map((part) => (part.type === 'text' ? part.text : '[image]')).join('\n');
+function textOf({ content, toolCalls = [] }: ChatMessage): string {
+  const said =
+    typeof content === 'string'
+      ? content
+      : content.map((part) => (part.type === 'text' ? part.text : '[image]')).join('\n');
+  if (toolCalls.length === 0) return said;
+  const calls = toolCalls.map((call) => `${call.name}(${call.arguments})`);
+  return [...(said === '' ? [] : [said]), ...calls].join('\n');
 }

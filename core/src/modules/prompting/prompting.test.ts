@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { buildPrompt, type PromptInput } from './build-prompt.ts';
 import { loadTokenCounter, mostTokens } from './count-tokens.ts';
 import { fitWindow, promptBudget } from './fit-window.ts';
+import { presentTrace } from './present-trace.ts';
 import { boundTrace } from './trace.ts';
 
 const subject = {
@@ -127,6 +128,38 @@ test('the trace names what came from where, also after plugins changed it', asyn
   ]);
 });
 
+test('what an API client sent stands in the trace itself: system message, text, images, calls', async () => {
+  const messages: PromptInput['messages'] = [
+    { message: { role: 'system', content: 'Be brief.' } },
+    {
+      message: {
+        role: 'user',
+        content: [
+          { type: 'text', text: 'What time is it?' },
+          { type: 'image', url: 'data:image/png;base64,AA' },
+        ],
+      },
+    },
+    { message: { role: 'assistant', content: '', toolCalls: [{ id: 'a', name: 'clock', arguments: '{}' }] } },
+    { message: { role: 'tool', content: '12:00', toolCallId: 'a' } },
+  ];
+  const hooks = {
+    run: async (draft: { messages: ChatMessage[] }) => ({
+      messages: [{ role: 'system' as const, content: 'Be brief.\n\nIt is Monday.' }, ...draft.messages.slice(1)],
+      additions: [{ source: 'acme.clock/now', text: 'It is Monday.' }],
+      steps: [],
+    }),
+  };
+  const prompt = await buildPrompt(input({ messages, slide: false }), hooks, subject);
+  expect(prompt.sections).toEqual([
+    { source: 'request', role: 'system', text: 'Be brief.' },
+    { source: 'acme.clock/now', role: 'system', text: 'It is Monday.' },
+    { source: 'request', role: 'user', text: 'What time is it?\n[image]' },
+    { source: 'request', role: 'assistant', text: 'clock({})' },
+    { source: 'request', role: 'tool', text: '12:00' },
+  ]);
+});
+
 test('what plugins add makes older messages go', async () => {
   const hooks = {
     run: async ({ messages }: { messages: ChatMessage[] }) => ({
@@ -142,10 +175,11 @@ test('what plugins add makes older messages go', async () => {
   expect(prompt.omittedMessages).toBe(10 - prompt.messages.length);
 });
 
-test('a trace stays small', () => {
+test('a trace stays small, and keeps the texts that explain most', async () => {
+  const long = (role: 'system' | 'user', letter: string) => ({ source: 'request', role, text: letter.repeat(50_000) });
   const trace = boundTrace({
     provider: 'p',
-    sections: Array.from({ length: 50 }, () => ({ source: 'x', role: 'system' as const, text: 'y'.repeat(50_000) })),
+    sections: [long('system', 's'), ...Array.from({ length: 50 }, () => long('user', 'u'))],
     contextTokens: 1,
     omittedMessages: 0,
     parameters: {},
@@ -161,4 +195,9 @@ test('a trace stays small', () => {
     usage: null,
   });
   expect(JSON.stringify(trace).length).toBeLessThan(350_000);
+  const kept = trace.sections.map(({ text }) => text!.length);
+  expect([kept[0], kept[1], kept.at(-1)]).toEqual([20_001, 1, 20_001]);
+  const { sections } = await presentTrace({ id: 't', model: 'a/b', trace }, []);
+  const { count } = await loadTokenCounter();
+  expect(Math.abs(sections.at(-1)!.tokens / count('u'.repeat(50_000)) - 1)).toBeLessThan(0.02);
 });

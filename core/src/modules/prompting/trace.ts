@@ -6,6 +6,8 @@ export interface StoredSection {
   role: 'system' | 'user' | 'assistant' | 'tool';
   messageId?: string;
   text?: string;
+  /** How long the text was of which only the beginning is kept. */
+  chars?: number;
 }
 /** How a reply came about, as kept with its turn. Tokens are counted when somebody looks. */
 export interface StoredTrace {
@@ -28,15 +30,28 @@ const MAX_NOTE_CHARS = 500;
 
 /** A trace explains; it must not become the largest thing in the database. */
 export function boundTrace(trace: StoredTrace): StoredTrace {
-  let left = MAX_TEXT_CHARS;
-  const sections = trace.sections.slice(-MAX_SECTIONS).map((section) => {
-    if (section.text === undefined) return section;
-    const text = section.text.slice(0, Math.min(MAX_SECTION_CHARS, left));
-    left -= text.length;
-    return { ...section, text: text.length < section.text.length ? `${text}…` : text };
-  });
+  const sections = boundTexts(trace.sections.slice(-MAX_SECTIONS));
   const steps = trace.steps
     .slice(0, MAX_STEPS)
     .map((step) => (step.note.length > MAX_NOTE_CHARS ? { ...step, note: step.note.slice(0, MAX_NOTE_CHARS) } : step));
   return { ...trace, sections, steps };
+}
+
+/** Where there is not room for all, the system prompt and the newest messages explain most. */
+function boundTexts(sections: readonly StoredSection[]): StoredSection[] {
+  let left = MAX_TEXT_CHARS;
+  const bounded = [...sections];
+  const bound = (isSystem: boolean) => {
+    for (let at = sections.length - 1; at >= 0; at--) {
+      const section = sections[at]!;
+      if (section.text === undefined || (section.role === 'system') !== isSystem) continue;
+      const chars = section.text.length;
+      const text = section.text.slice(0, Math.min(MAX_SECTION_CHARS, left));
+      left -= text.length;
+      if (text.length < chars) bounded[at] = { ...section, text: `${text}…`, chars };
+    }
+  };
+  bound(true);
+  bound(false);
+  return bounded;
 }
