@@ -14,6 +14,7 @@ export class MessageLogState {
   readonly scroll: LogScroll;
   /** Key of the row that Tab reaches; null: the last one. */
   #focused = $state<string | null>(null);
+  #hovered = $state<string | null>(null);
   readonly #chat: ChatScreenState;
   readonly #store: ConversationStore;
 
@@ -33,6 +34,11 @@ export class MessageLogState {
   get focusedKey(): string | undefined {
     const held = this.rows.find((row) => row.key === this.#focused);
     return (held ?? this.rows.at(-1))?.key;
+  }
+
+  /** The row that the pointer is on, or was on last. */
+  get hoveredKey(): string | null {
+    return this.#hovered;
   }
 
   async toLatest(): Promise<void> {
@@ -83,6 +89,10 @@ export class MessageLogState {
 
   onFocusIn(event: FocusEvent): void {
     this.#focused = keyAround(event.target);
+  }
+
+  onPointerOver(event: PointerEvent): void {
+    this.#hovered = keyAround(event.target) ?? this.#hovered;
   }
 
   onKeydown(event: KeyboardEvent, root: HTMLElement): void {

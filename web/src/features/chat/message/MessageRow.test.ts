@@ -6,12 +6,12 @@ import { makeMessage } from '../testing/factories.ts';
 import { renderInChat } from '../testing/render-in-chat.ts';
 import MessageRow from './MessageRow.svelte';
 
-function show(change: Partial<Message>) {
+function show(change: Partial<Message>, place: { last?: boolean; tabbable?: boolean; hovered?: boolean } = {}) {
   const chat = new ChatScreenState(() => null);
   const message = makeMessage({ id: 'm2', position: 2, ...change });
   const onversion = vi.fn<(messageId: string, versionId: string) => void>();
   const row = { kind: 'message' as const, key: message.id, message };
-  renderInChat(chat, MessageRow, { row, last: true, tabbable: true, onversion });
+  renderInChat(chat, MessageRow, { row, last: true, tabbable: true, hovered: false, ...place, onversion });
   return { chat, onversion };
 }
 const reply = { role: 'assistant' as const, model: 'demo/eliza', turnId: 't' };
@@ -32,6 +32,16 @@ describe('a message', () => {
     expect(onversion).toHaveBeenCalledWith('m2', 'm1');
     await fireEvent.click(screen.getByRole('button', { name: 'How this reply came about' }));
     expect(chat.traceOf).toBe('m2');
+  });
+
+  it.each([
+    ['far from the pointer and the keyboard are not drawn', {}, 0],
+    ['under the pointer are drawn', { hovered: true }, 1],
+    ['at the keyboard are drawn', { tabbable: true }, 1],
+    ['of the last reply are drawn', { last: true }, 1],
+  ])('whose actions %s', (_, place, drawings) => {
+    show(reply, { last: false, tabbable: false, ...place });
+    expect(screen.getByRole('button', { name: 'Copy as Markdown' }).querySelectorAll('svg')).toHaveLength(drawings);
   });
 
   it('of a person stands exactly as it was typed', () => {

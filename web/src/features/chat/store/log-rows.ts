@@ -14,11 +14,7 @@ export function logRows(
   outgoing: readonly Outgoing[],
   keys: ReadonlyMap<string, string>,
 ): LogRow[] {
-  let rows: LogRow[] = messages.map((message) => ({
-    kind: 'message',
-    key: keys.get(message.id) ?? message.id,
-    message,
-  }));
+  let rows: LogRow[] = messages.map((message) => rowOf(message, keys.get(message.id) ?? message.id));
   const drawn = new Set(rows.map((row) => row.key));
   for (const item of outgoing) {
     if (item.landed || drawn.has(item.clientTurnId)) continue;
@@ -26,6 +22,17 @@ export function logRows(
     rows.push({ kind: 'outgoing', key: item.clientTurnId, outgoing: item });
   }
   return rows;
+}
+
+const made = new WeakMap<Message, LogRow>();
+
+/** The same row for the same message: of two hundred rows only those that changed are drawn again. */
+function rowOf(message: Message, key: string): LogRow {
+  const known = made.get(message);
+  if (known?.key === key) return known;
+  const row: LogRow = { kind: 'message', key, message };
+  made.set(message, row);
+  return row;
 }
 
 function placeAfter(rows: readonly LogRow[], parentId: string | null): number {
