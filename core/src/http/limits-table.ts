@@ -1,3 +1,4 @@
+/** At most so many in any stretch of so many seconds. */
 export interface Limit {
   points: number;
   seconds: number;
@@ -17,6 +18,8 @@ export const defaultLimits = {
   'auth.failed': { points: 60, seconds: 60 },
   'chat.send': { points: 30, seconds: 60 },
   'chat.regenerate': { points: 20, seconds: 60 },
+  /** The costliest reading there is; typing fast in the search box stays below. */
+  'conversations.search': { points: 60, seconds: 60 },
   /** Each asks somebody else's server. */
   'provider.test': { points: 30, seconds: 60 },
   'socket.connect': { points: 120, seconds: 60 },

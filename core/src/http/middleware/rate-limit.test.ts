@@ -62,6 +62,7 @@ describe('over HTTP', () => {
         general: { points: 3, seconds: 60 },
         'auth.sign-in': { points: 2, seconds: 60 },
         'auth.failed': { points: 2, seconds: 60 },
+        'conversations.search': { points: 2, seconds: 60 },
       },
     });
   });
@@ -92,6 +93,15 @@ describe('over HTTP', () => {
       statuses.push((await fetch(`${parley.url}/api/auth/sign-in`, { method: 'POST', headers, body })).status);
     }
     expect(statuses).toEqual([401, 401, 429]);
+  });
+
+  test('searching has a limit of its own, which leaves the rest of the app alone', async () => {
+    const user = await parley.users.create();
+    const ask = (path: string) => fetch(`${parley.url}${path}`, { headers: { cookie: user.cookie } });
+    const answers = [await ask('/api/search?q=a'), await ask('/api/search?q=a'), await ask('/api/search?q=a')];
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 429]);
+    expect(await answers[2]!.json()).toMatchObject({ data: { name: 'conversations.search', limit: 2 } });
+    expect((await ask('/api/me')).headers.get('ratelimit-remaining')).toBe('2');
   });
 
   test('keys cannot be guessed at will', async () => {

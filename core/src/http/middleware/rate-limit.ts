@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis';
 import type { Context } from 'koa';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { defineError } from '../../lib/app-error.ts';
+import { openRateWindow } from '../../ports/rate-window/index.ts';
 import { defaultLimits, type LimitName, type LimitTable } from '../limits-table.ts';
 
 export const LimitExceeded = defineError(
@@ -14,6 +14,7 @@ export const LimitExceeded = defineError(
 export interface LimitState {
   limit: number;
   remaining: number;
+  /** Until there is one more: the window slides, so its places become free one by one. */
   resetSeconds: number;
 }
 
@@ -29,45 +30,18 @@ export interface LimiterOptions {
   limits?: Partial<LimitTable>;
 }
 
-/** With Redis gone each instance counts for itself: the worst overrun is limit × instances, and nobody is shut out. */
 export function createLimiter(options: LimiterOptions): Limiter {
   const table: LimitTable = { ...defaultLimits, ...options.limits };
-  const limiters = new Map<LimitName, RateLimiterAbstract>();
-  for (const [name, { points, seconds }] of Object.entries(table) as [LimitName, LimitTable[LimitName]][]) {
-    const own = { keyPrefix: `parley:limit:${name}`, points, duration: seconds };
-    const memory = new RateLimiterMemory(own);
-    limiters.set(
-      name,
-      options.redis === null
-        ? memory
-        : new RateLimiterRedis({
-            ...own,
-            storeClient: options.redis,
-            insuranceLimiter: memory,
-            // Whoever is over the limit is refused from here without asking Redis again.
-            inMemoryBlockOnConsumed: points + 1,
-          }),
-    );
-  }
+  const window = openRateWindow(options.redis);
 
   return {
     async consume(name, key) {
       const { points: limit, seconds } = table[name];
-      try {
-        return presentState(limit, await limiters.get(name)!.consume(key));
-      } catch (refusal) {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        throw LimitExceeded({ name, limit, seconds }, { retryAfter: presentState(limit, refusal).resetSeconds });
-      }
+      const { isTaken, remaining, waitMs } = await window.take(`${name}:${key}`, limit, seconds * 1000);
+      const resetSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+      if (!isTaken) throw LimitExceeded({ name, limit, seconds }, { retryAfter: resetSeconds });
+      return { limit, remaining, resetSeconds };
     },
-  };
-}
-
-function presentState(limit: number, result: RateLimiterRes): LimitState {
-  return {
-    limit,
-    remaining: Math.max(0, result.remainingPoints),
-    resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
   };
 }
 

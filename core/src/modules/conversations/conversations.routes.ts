@@ -26,7 +26,9 @@ export function conversationsRoutes(conversations: ConversationsService, message
     apiRoute('PUT /api/conversations/:id/active-message', write, ({ caller, params, body }) =>
       messages.showBranch(caller.userId, params.id, body.messageId),
     ),
-    apiRoute('GET /api/search', read, ({ caller, query }) => messages.search(caller.userId, query)),
+    apiRoute('GET /api/search', { ...read, limit: 'conversations.search' }, ({ caller, query }) =>
+      messages.search(caller.userId, query),
+    ),
     apiRoute('PATCH /api/messages/:id', write, ({ caller, params, body }) =>
       messages.correct(caller.userId, params.id, body.text),
     ),

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import * as fc from 'fast-check';
+import { Redis } from 'ioredis';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { testRedisUrl } from '../../testing/services/index.ts';
+import { createFallbackRateWindow } from './fallback-rate-window.ts';
+import { createMemoryRateWindow } from './memory-rate-window.ts';
+import { type RateWindow, STEPS } from './rate-window.ts';
+import { createRedisRateWindow } from './redis-rate-window.ts';
+
+const redis = new Redis(testRedisUrl());
+afterAll(() => redis.quit());
+
+const broken: RateWindow = { take: () => Promise.reject(new Error('down')) };
+const prefix = () => `test:${randomUUID()}:`;
+const adapters: Record<string, () => RateWindow> = {
+  memory: () => createMemoryRateWindow(),
+  redis: () => createRedisRateWindow(redis, prefix()),
+  'fallback with a working first': () => createFallbackRateWindow(createRedisRateWindow(redis, prefix()), broken),
+  'fallback with a broken first': () => createFallbackRateWindow(broken, createMemoryRateWindow()),
+};
+
+describe.each(Object.entries(adapters))('%s', (_name, create) => {
+  test('lets as many through as the limit says, for each key by itself', async () => {
+    const window = create();
+    const take = async (key: string) => (await window.take(key, 2, 60_000)).remaining;
+    expect([await take('a'), await take('a'), await take('b')]).toEqual([1, 0, 1]);
+    const refused = await window.take('a', 2, 60_000);
+    expect(refused).toMatchObject({ isTaken: false, remaining: 0 });
+    expect(refused.waitMs).toBeGreaterThan(50_000);
+    expect(refused.waitMs).toBeLessThanOrEqual(61_000);
+    expect(await window.take('a', 2, 60_000)).toMatchObject({ isTaken: false });
+  });
+
+  test('lets exactly the limit through when all come at once', async () => {
+    const window = create();
+    const taken = await Promise.all(Array.from({ length: 30 }, () => window.take('a', 7, 60_000)));
+    expect(taken.filter(({ isTaken }) => isTaken)).toHaveLength(7);
+  });
+
+  test('slides: a place is free when its own time is over, not all of them at the turn of a minute', async () => {
+    const window = create();
+    const take = () => window.take('a', 4, 1_200);
+    const first = performance.now();
+    await take();
+    await take();
+    await pause(600);
+    await take();
+    await take();
+    const refused = await take();
+    expect(refused.isTaken).toBe(false);
+    expect(refused.waitMs).toBeLessThanOrEqual(650);
+    await vi.waitFor(async () => expect((await take()).isTaken).toBe(true), { timeout: 5_000, interval: 5 });
+    expect(performance.now() - first).toBeGreaterThan(1_190);
+    // Two places became free; the two that were taken later are not.
+    expect((await take()).remaining).toBe(0);
+    expect((await take()).isTaken).toBe(false);
+  });
+});
+
+test('in memory no stretch of a window ever holds more than the limit, and nobody waits a step too long', async () => {
+  const windowMs = 600;
+  const stepMs = windowMs / STEPS;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(fc.integer({ min: 0, max: 200 }), { maxLength: 80 }),
+      async (limit, gaps) => {
+        let nowMs = 1_000_003;
+        const window = createMemoryRateWindow({ now: () => nowMs });
+        const taken: number[] = [];
+        for (const gap of gaps) {
+          nowMs += gap;
+          const { isTaken, waitMs } = await window.take('a', limit, windowMs);
+          const within = (ms: number) => taken.filter((at) => at > nowMs - ms).length;
+          if (isTaken) taken.push(nowMs);
+          else expect(within(windowMs + stepMs)).toBeGreaterThanOrEqual(limit);
+          expect(within(windowMs)).toBeLessThanOrEqual(limit);
+          expect(waitMs).toBeGreaterThan(0);
+          expect(waitMs).toBeLessThanOrEqual(windowMs + stepMs);
+        }
+      },
+    ),
+  );
+});
+
+test('memory never grows beyond its bound', async () => {
+  const window = createMemoryRateWindow({ maxKeys: 10 });
+  for (let index = 0; index < 50; index++) await window.take(String(index), 1, 60_000);
+  expect((await window.take('0', 1, 60_000)).isTaken).toBe(true);
+  expect((await window.take('49', 1, 60_000)).isTaken).toBe(false);
+});
+
+test('what Redis keeps of a key goes with its window', async () => {
+  const own = prefix();
+  await createRedisRateWindow(redis, own).take('a', 1, 300);
+  expect(await redis.pttl(`${own}a`)).toBeGreaterThan(0);
+  await vi.waitFor(async () => expect(await redis.exists(`${own}a`)).toBe(0));
+});
