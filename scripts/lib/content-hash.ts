@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { unlessAbsent } from './unless-absent.ts';
 
 /** Made by tools, or read by tests only: a change in there changes no build. */
 const IGNORED = /^(node_modules|dist|test-results|screenshots)$|\.test\.ts$|\.md$/;
@@ -14,7 +15,7 @@ export async function contentHash(base: string, paths: readonly string[]): Promi
 
 async function add(hash: Hash, base: string, path: string): Promise<void> {
   const full = join(base, path);
-  const info = await stat(full).catch(() => undefined);
+  const info = await unlessAbsent(stat(full));
   if (info === undefined) return;
   if (!info.isDirectory()) {
     // The length keeps a file's end apart from the next one's name.

@@ -1,8 +1,9 @@
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { say } from '../bootstrap/processes.mjs';
 import { contentHash } from './content-hash.ts';
 import { root } from './root.ts';
+import { unlessAbsent } from './unless-absent.ts';
 
 /** A step whose result stays valid until one of its inputs changes. */
 export interface Stage {
@@ -31,21 +32,11 @@ export async function bringUpToDate(stage: Stage, base = root): Promise<'built' 
 }
 
 export async function isUpToDate(stage: Stage, base = root): Promise<boolean> {
-  if (!(await exists(join(base, stage.output)))) return false;
-  return (await read(stampOf(stage, base))) === (await contentHash(base, stage.inputs));
+  if ((await unlessAbsent(stat(join(base, stage.output)))) === undefined) return false;
+  const stamp = await unlessAbsent(readFile(stampOf(stage, base), 'utf8'));
+  return stamp === (await contentHash(base, stage.inputs));
 }
 
 function stampOf(stage: Stage, base: string): string {
   return join(base, '.cache', 'stages', stage.name);
-}
-
-async function read(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(() => undefined);
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,7 +1,8 @@
-import { readdir, access, mkdir, rename, writeFile } from 'node:fs/promises';
+import { readdir, mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './root.ts';
 import type { Stage } from './stage.ts';
+import { unlessAbsent } from './unless-absent.ts';
 
 // The builders are loaded where they are used: a start that has nothing to build should not wait for them.
 
@@ -42,8 +43,5 @@ export async function pluginStages(): Promise<Stage[]> {
 }
 
 async function isPlugin(name: string): Promise<boolean> {
-  return access(join(root, 'plugins', name, 'parley.plugin.json')).then(
-    () => true,
-    () => false,
-  );
+  return (await unlessAbsent(stat(join(root, 'plugins', name, 'parley.plugin.json')))) !== undefined;
 }

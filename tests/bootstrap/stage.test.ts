@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -74,4 +74,12 @@ test('a build that failed is not taken for done', async () => {
   await expect(bringUpToDate(failing, folder)).rejects.toThrow('does not compile');
   await writeFile(join(folder, 'src/a.ts'), 'one');
   expect(await update()).toBe('built');
+});
+
+test('what cannot be read is not taken for absent', async () => {
+  await update();
+  // A link to itself fails for root too, whom no permission stops.
+  await symlink('loop', join(folder, 'src/loop'));
+  await expect(update()).rejects.toMatchObject({ code: 'ELOOP' });
+  expect(runs).toBe(1);
 });
