@@ -18,6 +18,23 @@ export async function runSteps(
   }
 }
 
+/** Runs steps side by side; what each has to say comes in one piece when it is over. */
+export async function runTogether(
+  steps: readonly Step[],
+  signal: AbortSignal,
+  add: (outcome: Outcome) => void,
+): Promise<void> {
+  const running = steps.map(async (step) => {
+    const begun = performance.now();
+    let said = '';
+    const exitCode = await runProgram(step.program, signal, (text) => void (said += text));
+    process.stdout.write(`\n── ${step.name}\n${said}`);
+    const counts = judge(await step.counts(exitCode), exitCode);
+    return { step: step.name, ...counts, seconds: (performance.now() - begun) / 1000 };
+  });
+  for (const outcome of await Promise.all(running)) add(outcome);
+}
+
 /** A step that is work of our own rather than a program: it has passed when it did not throw. */
 export async function attempt(step: string, work: () => Promise<unknown>): Promise<Outcome> {
   const begun = performance.now();
