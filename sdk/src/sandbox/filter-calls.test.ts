@@ -13,7 +13,7 @@ async function start(
 ): Promise<{ harness: PluginHarness; open(): Promise<FilterHandle> }> {
   const harness = await createPluginHarness({
     manifest: testManifest({ streamFilters: ['f'] }),
-    source: `export default { streamFilters: { f: { start() { let seen = 0; return { push(text) { ${push} }, end() { return { text: '.' + seen }; } }; } } } };`,
+    source: `export default { streamFilters: { f: { start() { let seen = 0; return { push(text) { ${push} }, end() { return { text: '.' + seen }; } }; } } }, promptTransforms: { t: { transform: () => new Promise(() => {}) } } };`,
     ...options,
   });
   cleanups.push(() => harness.close());
@@ -95,9 +95,14 @@ describe('a stream filter', { timeout: 20_000 }, () => {
     expect(await waiting).toBe('sandbox.aborted');
   });
   it('may wait for its stream as long as that takes', async () => {
-    const { open } = await start(`return { text };`, { limits: { wallMs: 100, idleMs: 100 } });
+    const { harness, open } = await start(`return { text };`, {
+      manifest: testManifest({ streamFilters: ['f'], promptTransforms: ['t'] }),
+      limits: { wallMs: 100, idleMs: 100 },
+    });
     const run = await open();
-    await new Promise((resolve) => setTimeout(resolve, 800));
+    // Cut off later than the filter could be: by then the clocks of the worker and of the core have passed it over.
+    const later = harness.transform('t', { messages: [] }, { deadlineMs: 1_000 });
+    expect(await codeOf(later)).toBe('sandbox.timed-out');
     expect(await run.push('x')).toEqual({ text: 'x' });
     run.close();
   });
