@@ -1,5 +1,5 @@
-import type { Middleware } from 'koa';
 import type { ApiRoute } from './http/api-route.ts';
+import type { MountedFront } from './http/mounted-front.ts';
 import type { Job } from './jobs/job.ts';
 import type { HealthCheck } from './observability/health.ts';
 import type { SocketRoute } from './realtime/socket-route.ts';
@@ -11,7 +11,7 @@ export interface AppModule {
   jobs?: readonly Job[];
   health?: readonly HealthCheck[];
   /** Fronts with a language of their own, by path prefix. */
-  mounts?: Readonly<Record<string, Middleware>>;
+  mounts?: Readonly<Record<string, MountedFront>>;
   /** Called while sockets and the database are still there; the modules above have stopped already. */
   stop?(): Promise<void> | void;
 }

@@ -9,6 +9,7 @@ import { docsPage } from './docs-page.ts';
 import { errorHandler } from './error-handler.ts';
 import { healthRoutes } from './health-routes.ts';
 import { NotFound, OriginRefused, Stopping } from './http-errors.ts';
+import type { MountedFront } from './mounted-front.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import { originAllowed } from './origin-rule.ts';
@@ -24,8 +25,8 @@ export interface HttpServerOptions extends ContractRouterOptions {
   version: string;
   health: () => readonly HealthCheck[];
   isStopping: () => boolean;
-  /** Fronts with a language of their own, by path prefix: `{ "/v1": middleware }`. They see the request's state and answer for themselves. */
-  mounts: Readonly<Record<string, Middleware>>;
+  /** Fronts with a language of their own, by path prefix. */
+  mounts: Readonly<Record<string, MountedFront>>;
 }
 
 /** Everything that answers HTTP, from the outside in. */
@@ -50,6 +51,7 @@ export function createHttpServer(options: HttpServerOptions): Koa {
   koa.use(securityHeaders());
   koa.use(errorHandler(log));
   koa.use(healthRoutes(options.health, options.isStopping));
+  for (const [prefix, front] of Object.entries(options.mounts)) koa.use(below(prefix, front.errors));
   koa.use((ctx, next) => {
     if (!options.isStopping()) return next();
     // Connections that are kept alive could go on asking for ever.
@@ -57,7 +59,7 @@ export function createHttpServer(options: HttpServerOptions): Koa {
     throw Stopping(undefined, { retryAfter: 5 });
   });
   koa.use(originCheck(options.publicUrl));
-  for (const [prefix, middleware] of Object.entries(options.mounts)) koa.use(mount(prefix, middleware));
+  for (const [prefix, front] of Object.entries(options.mounts)) koa.use(mount(prefix, front.serve));
   koa.use(mount('/api', contractRouter(options)));
   koa.use(docsPage(options.contract, options.version));
   koa.use(staticFiles(options.webFolder));
@@ -75,10 +77,14 @@ function originCheck(publicUrl: string | null): Middleware {
   };
 }
 
-function mount(prefix: string, middleware: Middleware): Middleware {
+function below(prefix: string, middleware: Middleware): Middleware {
   return (ctx: Context, next) => {
-    if (ctx.path !== prefix && !ctx.path.startsWith(`${prefix}/`)) return next();
-    // Nothing below an API prefix may fall through to the pages of the app.
-    return middleware(ctx, () => Promise.reject(NotFound()));
+    const isBelow = ctx.path === prefix || ctx.path.startsWith(`${prefix}/`);
+    return isBelow ? middleware(ctx, next) : next();
   };
+}
+
+function mount(prefix: string, middleware: Middleware): Middleware {
+  // Nothing below an API prefix may fall through to the pages of the app.
+  return below(prefix, (ctx) => middleware(ctx, () => Promise.reject(NotFound())));
 }

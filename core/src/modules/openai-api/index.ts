@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Context, Middleware } from 'koa';
+import type { Context } from 'koa';
 import type { Authenticator } from '../../http/authenticator.ts';
 import type { Caller } from '../../http/caller.ts';
 import { InvalidKey, SignInRequired } from '../../http/http-errors.ts';
 import { authorize, identify } from '../../http/identify.ts';
 import { type Limiter, limitRequest } from '../../http/middleware/rate-limit.ts';
+import type { MountedFront } from '../../http/mounted-front.ts';
 import { readJsonBody } from '../../http/read-body.ts';
 import { requestState } from '../../http/request-state.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -31,7 +32,7 @@ export interface OpenAiApiDeps {
 }
 
 /** `/v1`: a second front for the same turns, in the words that OpenAI's clients know. */
-export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<string, Middleware>; stop(): void } {
+export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<'/v1', MountedFront>; stop(): void } {
   const heartbeat = new Heartbeat();
 
   async function serve(ctx: Context): Promise<void> {
@@ -84,17 +85,20 @@ export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<string, M
 
   return {
     mounts: {
-      '/v1': async (ctx) => {
-        try {
-          await serve(ctx);
-        } catch (error) {
-          // What broke off after the headers must look broken; the outermost handler sees to that.
-          if (ctx.res.headersSent || ctx.res.destroyed) throw error;
-          const { requestId } = requestState(ctx);
-          const { answer, unexpected } = toOpenAiError(error, requestId);
-          if (unexpected) deps.log.error({ err: error, requestId, path: ctx.path }, 'A request failed');
-          sendError(ctx, answer);
-        }
+      '/v1': {
+        serve,
+        async errors(ctx, next) {
+          try {
+            await next();
+          } catch (error) {
+            // What broke off after the headers must look broken; the outermost handler sees to that.
+            if (ctx.res.headersSent || ctx.res.destroyed) throw error;
+            const { requestId } = requestState(ctx);
+            const { answer, unexpected } = toOpenAiError(error, requestId);
+            if (unexpected) deps.log.error({ err: error, requestId, path: ctx.path }, 'A request failed');
+            sendError(ctx, answer);
+          }
+        },
       },
     },
     stop: () => heartbeat.stop(),
