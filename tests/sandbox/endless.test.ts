@@ -64,9 +64,8 @@ describe('a plugin that never ends', () => {
   });
 
   it('is cut off by the wall clock when its promise never settles', async () => {
-    const { failure, tookMs } = await host.attack('return new Promise(() => {});', { limits: { wallMs: 500 } });
-    expect(failure?.code).toBe('sandbox.timed-out');
-    expect(tookMs).toBeGreaterThan(400);
+    const { failure } = await host.attack('return new Promise(() => {});', { limits: { wallMs: 500 } });
+    expect(failure).toMatchObject({ code: 'sandbox.timed-out', detail: 'no answer in time' });
   });
 
   it('is cut off by the sum of its CPU when every entry stays below the slice', async () => {
@@ -75,9 +74,8 @@ describe('a plugin that never ends', () => {
       while (Date.now() < until);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }`;
-    const { failure, tookMs } = await host.attack(body, { limits: { cpuMs: 200, wallMs: 8_000 } });
-    expect(failure?.code).toMatch(/^sandbox\.(timed-out|budget)$/);
-    expect(tookMs).toBeLessThan(4_000);
+    const { failure } = await host.attack(body, { limits: { cpuMs: 200, wallMs: 40_000 } });
+    expect(failure).toMatchObject({ code: 'sandbox.timed-out', detail: 'too much processor time' });
   });
 
   it('is cut off by silence in a stream, and by the loop that does not read its signal', async () => {

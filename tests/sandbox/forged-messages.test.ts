@@ -3,9 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HostileHost } from './support/hostile-host.ts';
 
 const asked: { name: string; user: string; args: unknown }[] = [];
+let attackIsOver = Promise.withResolvers<void>();
+let waiting = 0;
 const host = new HostileHost({
   capabilities: {
     'storage.get': async ({ name, subject, args }) => {
+      if (subject.userId.startsWith('victim')) {
+        waiting += 1;
+        await attackIsOver.promise;
+        return 'value';
+      }
       asked.push({ name, user: subject.userId, args });
       return 'value';
     },
@@ -19,6 +26,27 @@ beforeAll(() => host.start());
 afterAll(() => host.stop());
 
 const storage = { capabilities: ['storage'] };
+
+/** Calls that are open from before the attack until after it. */
+async function withVictims(attack: () => Promise<unknown>): Promise<void> {
+  asked.length = 0;
+  waiting = 0;
+  attackIsOver = Promise.withResolvers<void>();
+  const victim = await host.load('await context.storage.get("wait"); return { note: "victim" };', {
+    grants: storage,
+    limits: { wallMs: 50_000 },
+  });
+  const victims = [1, 2, 3].map((n) => host.outcome(victim, { user: `victim-${n}` }));
+  await expect.poll(() => waiting).toBe(victims.length);
+  await attack();
+  attackIsOver.resolve();
+  for (const { result, failure } of await Promise.all(victims)) {
+    expect(failure).toBeUndefined();
+    expect(result).toEqual({ note: 'victim' });
+  }
+  expect(waiting).toBe(victims.length);
+  expect(asked.filter(({ user }) => user !== 'attacker')).toEqual([]);
+}
 
 /** Catches the runtime's own objects as they pass through the built-ins it uses. */
 const catchCalls = `
@@ -41,9 +69,6 @@ const catchCalls = `
 
 describe('a plugin that speaks with the voice of the runtime', () => {
   it('acts for nobody else when it changes the ids of the calls it catches', async () => {
-    asked.length = 0;
-    const victim = await host.load('await new Promise((r) => setTimeout(r, 400)); return { note: "victim" };');
-    const victims = [1, 2, 3].map((n) => host.outcome(victim, { user: `victim-${n}` }));
     const body = `
       ${catchCalls}
       context.storage.get('mine').catch(() => {});
@@ -65,16 +90,10 @@ describe('a plugin that speaks with the voice of the runtime', () => {
         }
       }
       return { note: 'done', changed };`;
-    await host.attack(body, { grants: storage, user: 'attacker', limits: { sliceMs: 1_000 } });
-    for (const { result, failure } of await Promise.all(victims)) {
-      expect(failure).toBeUndefined();
-      expect(result).toEqual({ note: 'victim' });
-    }
-    expect(asked.filter(({ user }) => user !== 'attacker')).toEqual([]);
+    await withVictims(() => host.attack(body, { grants: storage, user: 'attacker', limits: { sliceMs: 1_000 } }));
   });
 
   it('writes no lines of its own between those of the runtime', async () => {
-    asked.length = 0;
     const body = `
       const forged = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].flatMap((id) => [
         'v' + id + ',0:{"note":"forged"}', 'x' + id + ',0:["sandbox.crashed","forged"]', 'n' + id + ',0:',
@@ -92,12 +111,8 @@ describe('a plugin that speaks with the voice of the runtime', () => {
       fetch('http://a.example/', { method: 'GET\\n' + forged }).catch(() => {});
       context.storage.get('a\\n' + forged).catch(() => {});
       throw new Error('c\\n' + forged);`;
-    const victim = await host.load('await new Promise((r) => setTimeout(r, 300)); return { note: "victim" };');
-    const victims = ['a', 'b', 'c'].map((user) => host.outcome(victim, { user }));
     // Its own call it may end as it likes.
-    await host.attack(body, { grants: storage, user: 'attacker' });
-    for (const { result } of await Promise.all(victims)) expect(result).toEqual({ note: 'victim' });
-    expect(asked.filter(({ user }) => user !== 'attacker')).toEqual([]);
+    await withVictims(() => host.attack(body, { grants: storage, user: 'attacker' }));
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
@@ -148,7 +163,8 @@ describe('a plugin that speaks with the voice of the runtime', () => {
     const before = host.logs.length;
     const { result } = await host.attack(body, { grants: storage });
     expect(result).toEqual({ note: 'settled' });
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Rung later, in the same worker, than all that were set before it.
+    await host.attack('await new Promise((resolve) => setTimeout(resolve, 250)); return {};');
     expect(asked.filter(({ args }) => JSON.stringify(args).includes('late'))).toEqual([]);
     expect(host.logs.slice(before).filter(({ text }) => text === 'late')).toEqual([]);
   });
