@@ -47,11 +47,12 @@ describe('two instances on one Redis', () => {
     const ended = new Promise(
       (resolve) => void two.socket(session).then((socket) => socket.once('session:ended', resolve)),
     );
-    await vi.waitFor(() => expect(two.app.realtime.socketCount()).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(two.app.realtime.socketCount()).toBeGreaterThan(0), { timeout: 15_000 });
     await one.http(session)('POST /api/auth/sign-out');
     expect(await ended).toEqual({ reason: 'signed-out' });
-    await vi.waitFor(async () =>
-      expect(await problemOf(two.http(session)('GET /api/me'))).toMatchObject({ code: 'auth.required' }),
+    await vi.waitFor(
+      async () => expect(await problemOf(two.http(session)('GET /api/me'))).toMatchObject({ code: 'auth.required' }),
+      { timeout: 15_000 },
     );
   });
 
@@ -69,8 +70,9 @@ describe('two instances on one Redis', () => {
   test('a setting changed on one holds on the other', async () => {
     const admin = one.http(await one.users.createAdmin());
     await admin('PATCH /api/admin/settings', { body: { instanceName: 'Two of us' } });
-    await vi.waitFor(async () =>
-      expect(await two.http()('GET /api/auth/policy')).toMatchObject({ instanceName: 'Two of us' }),
+    await vi.waitFor(
+      async () => expect(await two.http()('GET /api/auth/policy')).toMatchObject({ instanceName: 'Two of us' }),
+      { timeout: 15_000 },
     );
   });
 
@@ -80,11 +82,12 @@ describe('two instances on one Redis', () => {
     (await two.socket(user)).on('conversation:deleted', ({ id }) => heard.two!.push(id));
     const port = Number(new URL(redis.url).port);
     await redis.stop();
-    await vi.waitFor(() =>
-      expect([one.app.platform.redis?.isReady(), two.app.platform.redis?.isReady()]).toEqual([false, false]),
+    await vi.waitFor(
+      () => expect([one.app.platform.redis?.isReady(), two.app.platform.redis?.isReady()]).toEqual([false, false]),
+      { timeout: 15_000 },
     );
     one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'alone' });
-    await vi.waitFor(() => expect(heard).toEqual({ one: ['alone'], two: [] }));
+    await vi.waitFor(() => expect(heard).toEqual({ one: ['alone'], two: [] }), { timeout: 15_000 });
     expect(await one.http(user)('GET /api/me')).toMatchObject({ id: user.id });
     const ready = (await (await fetch(`${one.url}/readyz`)).json()) as {
       ready: boolean;

@@ -18,8 +18,9 @@ describe('API keys', () => {
     expect(key).toMatch(/^parley_[\w-]{43}$/);
     expect(shown).toMatchObject({ name: 'laptop', scopes: ['read'], prefix: key.slice(0, 12), lastUsedAt: null });
     expect(await parley.httpWithKey(key)('GET /api/me')).toMatchObject({ id: user.id });
-    await vi.waitFor(async () =>
-      expect((await http('GET /api/me/api-keys'))[0]?.lastUsedAt).toEqual(expect.any(String)),
+    await vi.waitFor(
+      async () => expect((await http('GET /api/me/api-keys'))[0]?.lastUsedAt).toEqual(expect.any(String)),
+      { timeout: 15_000 },
     );
     expect(JSON.stringify(await http('GET /api/me/api-keys'))).not.toContain(key);
     await http('DELETE /api/me/api-keys/:id', { params: { id: shown.id } });

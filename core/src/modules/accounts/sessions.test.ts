@@ -119,13 +119,16 @@ describe('sessions', () => {
       [user.id],
     );
     await parley.http(user)('GET /api/me');
-    await vi.waitFor(async () => {
-      const { rows } = await pool.query(
-        `select last_used_at > now() - interval '1 minute' as used, expires_at > now() + interval '29 days' as moved from sessions where user_id = $1`,
-        [user.id],
-      );
-      expect(rows).toEqual([{ used: true, moved: true }]);
-    });
+    await vi.waitFor(
+      async () => {
+        const { rows } = await pool.query(
+          `select last_used_at > now() - interval '1 minute' as used, expires_at > now() + interval '29 days' as moved from sessions where user_id = $1`,
+          [user.id],
+        );
+        expect(rows).toEqual([{ used: true, moved: true }]);
+      },
+      { timeout: 15_000 },
+    );
   });
 });
 

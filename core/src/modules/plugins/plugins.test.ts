@@ -89,10 +89,12 @@ describe('prompt hooks', () => {
     expect(world.plugins.registry.activeHooks('promptTransforms').map((one) => one.pluginId)).not.toContain(
       'acme.first',
     );
-    await vi.waitFor(() =>
-      expect(other.plugins.registry.activeHooks('promptTransforms').map((one) => one.pluginId)).not.toContain(
-        'acme.first',
-      ),
+    await vi.waitFor(
+      () =>
+        expect(other.plugins.registry.activeHooks('promptTransforms').map((one) => one.pluginId)).not.toContain(
+          'acme.first',
+        ),
+      { timeout: 15_000 },
     );
   });
 

@@ -46,7 +46,7 @@ describe.each(Object.entries(adapters))('%s', (_name, create) => {
   test('lets a value go when its time is over', async () => {
     const kv = create();
     await kv.set('a', '1', 30);
-    await vi.waitFor(async () => expect(await kv.get('a')).toBeNull());
+    await vi.waitFor(async () => expect(await kv.get('a')).toBeNull(), { timeout: 15_000 });
     expect(await kv.setIfAbsent('a', '2', 10_000)).toBe(true);
   });
 
@@ -60,7 +60,7 @@ describe.each(Object.entries(adapters))('%s', (_name, create) => {
     const kv = create();
     const counts = await Promise.all(Array.from({ length: 20 }, () => kv.increment('n', 60)));
     expect(counts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
-    await vi.waitFor(async () => expect(await kv.get('n')).toBeNull());
+    await vi.waitFor(async () => expect(await kv.get('n')).toBeNull(), { timeout: 15_000 });
     expect(await kv.increment('n', 1000)).toBe(1);
   });
 });
