@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 
@@ -34,10 +35,13 @@ test('a reply that ends while the database is away is stored when it is back', a
   });
   const call = await kit.provider.nextCall();
   call.text('Delivered already');
+  const queries = vi.spyOn(kit.database.pool, 'query');
+  const attempts = () => queries.mock.calls.filter(([query]) => (query as { name?: string }).name === 'chat.settle');
   await allowConnections(false);
   try {
     call.finish();
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    // The second attempt shows that the first was refused, and that nobody gave up.
+    await eventually(() => attempts().length).toBeGreaterThan(1);
     expect(kit.chat.openTurns()).toBe(1);
     expect(kit.frames(turn.id).flatMap(({ events }) => events.map(({ type }) => type))).not.toContain('completed');
   } finally {

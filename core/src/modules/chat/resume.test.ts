@@ -125,7 +125,8 @@ test('API clients follow a turn and resume after any event', async () => {
   const live = readAll(await eventStream(at.userId, turn.id, 0));
   for (const text of ['One ', 'two ', 'three']) {
     call.text(text);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    // Heard before the next is said: so the words travel in frames of their own.
+    await eventually(() => JSON.stringify(kit.frames(turn.id))).toContain(text);
   }
   call.finish();
   const all = await live;

@@ -94,13 +94,21 @@ test('a tab that moves between instances in mid-reply misses nothing and sees no
   expect(tab.turn(reply.turn.id).text).toBe(said);
 });
 
-test('a stop asked of one instance ends the turn on the other within 200 ms', async () => {
-  const reply = await startReply('Running on one');
-  const asked = performance.now();
-  const stopped = two.chat.service.stop(reply.userId, reply.turn.id);
-  await reply.call.whenAborted;
-  expect(performance.now() - asked).toBeLessThan(200);
-  expect(await stopped).toMatchObject({ state: 'stopped' });
+test.each([
+  ['the instance it runs on', () => one],
+  ['the other instance', () => two],
+])('a stop asked of %s ends the turn within 200 ms', async (_, askedOf) => {
+  const timeToStop = async () => {
+    const reply = await startReply('Running on one');
+    const asked = performance.now();
+    const stopped = askedOf().chat.service.stop(reply.userId, reply.turn.id);
+    await reply.call.whenAborted;
+    const ms = performance.now() - asked;
+    expect(await stopped).toMatchObject({ state: 'stopped' });
+    return ms;
+  };
+  // The machine may hold up one of them; whatever waits for a timer of ours holds up all.
+  await eventually(timeToStop).toBeLessThan(200);
 });
 
 test('what was shown after the last checkpoint survives the process in the log', async () => {
