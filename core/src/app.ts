@@ -199,7 +199,10 @@ async function buildModules({
     log,
     secretBox,
     plugins,
-    chosenDefault: () => settings.service.current().defaultModel,
+    defaultModel: {
+      chosen: () => settings.service.current().defaultModel,
+      clear: async () => void (await settings.service.change({ defaultModel: null })),
+    },
     onModelsChanged: () => broadcaster.emitLocal('everyone', 'models:changed', undefined),
   });
   const conversations = createConversationsModule({ ...platform, broadcaster });

@@ -6,6 +6,7 @@ import type { SecretBox } from '../../lib/secret-box.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { checkSettings, type InstalledEntry, type PluginRegistry } from '../plugins/index.ts';
 import type { ConnectionHealth } from './connection-health.ts';
+import { clearDefaultOf, type DefaultModel } from './default-model.ts';
 import { ProviderConnection, ProviderModel } from './provider.entity.ts';
 import {
   ConnectionFixed,
@@ -29,6 +30,7 @@ export interface ConnectionsDeps {
   registry: PluginRegistry;
   secretBox: SecretBox;
   health: ConnectionHealth;
+  defaultModel: DefaultModel;
   /** Tells all instances; the catalogue is read again when it returns. */
   changed(): Promise<void>;
 }
@@ -108,6 +110,11 @@ export class ConnectionsService {
     const connection = await this.#find(em, id);
     const kind = this.offers().find((one) => one.ref === connection.provider);
     if (kind !== undefined && !kind.offer.configurable) throw ConnectionFixed();
+    const models = await em.find(ProviderModel, { connection });
+    await clearDefaultOf(
+      this.#deps.defaultModel,
+      models.map((model) => model.publicId),
+    );
     await em.nativeDelete(ProviderConnection, { id });
     await this.#deps.changed();
   }

@@ -7,6 +7,7 @@ import type { PluginsModule } from '../plugins/index.ts';
 import { createCallSlots } from './call-slots.ts';
 import { createConnectionHealth } from './connection-health.ts';
 import { ConnectionsService } from './connections.service.ts';
+import type { DefaultModel } from './default-model.ts';
 import { ensureFixedConnections } from './fixed-connections.ts';
 import { createModelCatalogue, type ModelCatalogue } from './model-catalogue.ts';
 import { ModelsService } from './models.service.ts';
@@ -25,8 +26,7 @@ export interface ProvidersDeps {
   log: Logger;
   secretBox: SecretBox;
   plugins: PluginsModule;
-  /** The default model's public id, as the settings have it. */
-  chosenDefault(): string | null;
+  defaultModel: DefaultModel;
   /** Called when models came, went or changed. */
   onModelsChanged(): void;
   callLimits?: { total: number; perConnection: number };
@@ -54,7 +54,7 @@ export async function createProvidersModule(deps: ProvidersDeps): Promise<Provid
     em,
     registry,
     secretBox,
-    chosenDefault: deps.chosenDefault,
+    chosenDefault: () => deps.defaultModel.chosen(),
     onUnreadable: (connection, error) => log.error({ connection, err: error }, 'A connection cannot be used'),
   });
 
@@ -69,8 +69,9 @@ export async function createProvidersModule(deps: ProvidersDeps): Promise<Provid
     await changes.announce(topic);
   };
 
-  const connections = new ConnectionsService({ em, registry, secretBox, health, changed });
-  const models = new ModelsService({ em, changed });
+  const { defaultModel } = deps;
+  const connections = new ConnectionsService({ em, registry, secretBox, health, defaultModel, changed });
+  const models = new ModelsService({ em, defaultModel, changed });
   await ensureFixedConnections(em(), connections.offers());
   await catalogue.reload();
   const undo = [changes.on(topic, refreshLater), deps.plugins.onChanged(refreshLater)];

@@ -3,15 +3,22 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AdminModelChange, AdminModelCreate } from '@parley/sdk/contract';
 import type { z } from 'zod';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
+import { clearDefaultOf, type DefaultModel } from './default-model.ts';
 import { lastPosition } from './fixed-connections.ts';
 import { ProviderConnection, ProviderModel } from './provider.entity.ts';
 import { ConnectionNotFound, ModelExists, ModelNotFound } from './providers.errors.ts';
 
+interface ModelsDeps {
+  em(): EntityManager;
+  defaultModel: DefaultModel;
+  changed(): Promise<void>;
+}
+
 /** The models an admin offers. */
 export class ModelsService {
-  readonly #deps: { em(): EntityManager; changed(): Promise<void> };
+  readonly #deps: ModelsDeps;
 
-  constructor(deps: { em(): EntityManager; changed(): Promise<void> }) {
+  constructor(deps: ModelsDeps) {
     this.#deps = deps;
   }
 
@@ -57,7 +64,8 @@ export class ModelsService {
 
   async remove(id: string): Promise<void> {
     const em = this.#deps.em();
-    await this.#find(em, id);
+    const { publicId } = await this.#find(em, id);
+    await clearDefaultOf(this.#deps.defaultModel, [publicId]);
     await em.nativeDelete(ProviderModel, { id });
     await this.#deps.changed();
   }

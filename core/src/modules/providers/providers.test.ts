@@ -57,6 +57,8 @@ const talker = {
 };
 
 let world: PluginWorld;
+let chosen: string | null = null;
+const defaultModel = { chosen: () => chosen, clear: async () => void (chosen = null) };
 let providers: ProvidersModule;
 let server: Awaited<ReturnType<typeof startScriptedServer>>;
 const statuses: number[] = [];
@@ -79,7 +81,7 @@ beforeAll(async () => {
     log,
     secretBox,
     plugins,
-    chosenDefault: () => null,
+    defaultModel,
     onModelsChanged: () => {},
   });
 });
@@ -186,7 +188,7 @@ describe('connections', () => {
       log: world.log,
       secretBox: world.secretBox,
       plugins: other.plugins,
-      chosenDefault: () => null,
+      defaultModel,
       onModelsChanged: () => {},
     });
     await providers.connections.change(connectionId, { enabled: false });
@@ -251,5 +253,35 @@ describe('asking for models', () => {
       { id: 'a/b', known: false },
       { id: 'breaks', known: true },
     ]);
+  });
+});
+
+describe('the default model', () => {
+  test('is not chosen any more when it is removed, alone or with its connection', async () => {
+    const connection = await providers.connections.create({
+      provider: 'acme.talker/talker',
+      name: 'Short lived',
+      settings: { baseUrl: server.url },
+      secrets: {},
+      enabled: true,
+    });
+    const offer = (providerModel: string) =>
+      providers.offered.create({
+        connectionId: connection.id,
+        providerModel,
+        contextTokens: 1000,
+        vision: false,
+        tools: false,
+        enabled: true,
+      });
+    const [one, two] = [await offer('one'), await offer('two')];
+    chosen = two.publicId;
+    await providers.offered.remove(one.id);
+    expect(chosen).toBe(two.publicId);
+    await providers.offered.remove(two.id);
+    expect(chosen).toBeNull();
+    chosen = (await offer('three')).publicId;
+    await providers.connections.remove(connection.id);
+    expect(chosen).toBeNull();
   });
 });
