@@ -3,9 +3,13 @@ import { FrameScheduler } from './frame-scheduler.ts';
 
 function setUp() {
   const waiting: ((now: number) => void)[] = [];
-  const scheduler = new FrameScheduler({ request: (callback) => void waiting.push(callback) });
+  const rests: { ms: number; over: () => void }[] = [];
+  const scheduler = new FrameScheduler({
+    request: (callback) => void waiting.push(callback),
+    wait: (ms, over) => void rests.push({ ms, over }),
+  });
   const frame = (now: number) => waiting.splice(0).forEach((callback) => callback(now));
-  return { scheduler, frame, waiting };
+  return { scheduler, frame, waiting, rests };
 }
 
 describe('the frame scheduler', () => {
@@ -19,21 +23,42 @@ describe('the frame scheduler', () => {
     expect(commit).toHaveBeenCalledTimes(1);
   });
 
-  it('commits every second frame while frames are long', () => {
-    const { scheduler, frame } = setUp();
+  it('commits in every frame while the page keeps up', () => {
+    const { scheduler, frame, rests } = setUp();
     const commit = vi.fn<() => void>();
-    const counts = [1000, 1030, 1060, 1090, 1120].map((now) => {
+    const counts = [1000, 1017, 1034, 1050].map((now) => {
       scheduler.mark(commit);
       frame(now);
       return commit.mock.calls.length;
     });
-    expect(counts).toEqual([1, 1, 2, 2, 3]);
+    expect(counts).toEqual([1, 2, 3, 4]);
+    expect(rests).toEqual([]);
   });
 
-  it('asks for no frame when nothing changed', () => {
+  it.each([
+    ['one frame', 1034, 100],
+    ['many frames', 1400, 100],
+  ])('leaves the page alone after a commit that cost %s', (_, next, restMs) => {
+    const { scheduler, frame, waiting, rests } = setUp();
+    const commit = vi.fn<() => void>();
+    scheduler.mark(commit);
+    frame(1000);
+    scheduler.mark(commit);
+    frame(next);
+    expect(commit).toHaveBeenCalledTimes(1);
+    expect(rests.map(({ ms }) => Math.round(ms))).toEqual([restMs]);
+    expect(waiting).toHaveLength(0);
+
+    rests[0]?.over();
+    frame(next + restMs + 16);
+    expect(commit).toHaveBeenCalledTimes(2);
+  });
+
+  it('asks for no more frames than the one that tells what the last commit cost', () => {
     const { scheduler, frame, waiting } = setUp();
     scheduler.mark(() => undefined);
     frame(1000);
+    frame(1016);
     expect(waiting).toHaveLength(0);
   });
 
