@@ -39,7 +39,7 @@ export const Connection = z.object({
   settings: Settings,
   /** Names of the secrets that are set; their values are never given out. */
   secretsSet: z.array(z.string()),
-  /** `off`: the plugin is disabled or gone. `failing`: the last call said auth or quota. */
+  /** `off`: the plugin is disabled or gone. `failing`: the last call said auth or quota, or the last test failed. */
   health: z.enum(['unknown', 'ok', 'failing', 'off']),
   healthDetail: z.string().nullable(),
   modelCount: z.int(),
@@ -68,7 +68,13 @@ export const ConnectionTest = z.object({
   ok: z.boolean(),
   ms: z.int(),
   modelsFound: z.int().nullable(),
-  failure: z.object({ code: z.string(), detail: z.string() }).nullable(),
+  /**
+   * `network.private-refused`: an admin may allow what `data` names (`pluginId`, `permission`, `host`) under Plugins;
+   * `network.private-not-asked`: the plugin does not ask for it. Other codes are the sandbox's.
+   */
+  failure: z
+    .object({ code: z.string(), detail: z.string(), data: z.record(z.string(), z.string()).optional() })
+    .nullable(),
 });
 
 export const AdminModel = z.object({

@@ -97,12 +97,26 @@ export class ConnectionsService {
     const { offer } = this.#offer(connection.provider);
     if (change.name !== undefined) connection.name = change.name;
     if (change.enabled !== undefined) connection.enabled = change.enabled;
+    const isOther = change.settings !== undefined || change.secrets !== undefined;
+    if (isOther) connection.lastTest = null;
     if (change.settings !== undefined) connection.settings = this.#settings(offer, change.settings);
     if (change.secrets !== undefined) connection.secrets = this.#changeSecrets(connection, offer, change.secrets);
     await em.flush();
-    this.#deps.health.forget(id);
+    if (isOther) this.#deps.health.forget(id);
     await this.#deps.changed();
     return connection;
+  }
+
+  /** Kept, so that every instance knows of it, and after a restart too. */
+  async tested(connection: ProviderConnection, test: { ok: boolean; detail: string | null }): Promise<void> {
+    // What was changed while the test ran has not been tested.
+    const kept = await this.#deps.em().execute<unknown[]>(
+      `update provider_connection set last_test = ?::jsonb
+       where id = ? and settings = ?::jsonb and secrets = ?::jsonb returning id`,
+      [JSON.stringify(test), connection.id, JSON.stringify(connection.settings), JSON.stringify(connection.secrets)],
+      'all',
+    );
+    if (kept.length > 0) this.#deps.health.tested(connection.id, test);
   }
 
   async remove(id: string): Promise<void> {

@@ -15,6 +15,8 @@ const ConnectionSchema = defineEntity({
     settings: p.json<Record<string, unknown>>().default('{}'),
     /** Sealed values by name; opened only on the way to the sandbox. */
     secrets: p.json<Record<string, string>>().default('{}'),
+    /** What an admin's last try said, since the settings and secrets are what they are. */
+    lastTest: p.json<{ ok: boolean; detail: string | null }>().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
 });

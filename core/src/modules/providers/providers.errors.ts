@@ -43,5 +43,5 @@ export const SettingsInvalid = defineError(
 export const DiscoveryFailed = defineError(
   'provider.discovery-failed',
   409,
-  (d: { detail: string }) => `The server did not name its models: ${d.detail}`,
+  (d: { detail: string; reason: string }) => `The server did not name its models: ${d.detail}`,
 );

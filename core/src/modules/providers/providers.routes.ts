@@ -2,12 +2,13 @@ import type { SandboxHost } from '@parley/sdk/sandbox';
 import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
 import type { PluginRegistry } from '../plugins/index.ts';
-import type { ConnectionHealth } from './connection-health.ts';
+import { afterTest, type ConnectionHealth } from './connection-health.ts';
 import type { ConnectionsService } from './connections.service.ts';
 import { type ModelCatalogue, openConnection } from './model-catalogue.ts';
 import type { ModelsService } from './models.service.ts';
 import type { ProviderConnection } from './provider.entity.ts';
 import { DiscoveryFailed } from './providers.errors.ts';
+import { privateAddressHint } from './private-address-hint.ts';
 import { presentAdminModel, presentConnection, presentKind, presentModel } from './providers.presenter.ts';
 import { askForModels, type ModelsAnswer } from './try-connection.ts';
 
@@ -29,7 +30,7 @@ export function providerRoutes(deps: {
   const presentOne = ({ connection, modelCount }: { connection: ProviderConnection; modelCount: number }) =>
     presentConnection(connection, {
       modelCount,
-      state: health.of(connection.id),
+      state: health.of(connection.id) ?? afterTest(connection.lastTest ?? null),
       isPluginOn: connections.offers().some(({ ref, plugin }) => ref === connection.provider && plugin.enabled),
     });
 
@@ -41,8 +42,10 @@ export function providerRoutes(deps: {
     }
     const kind = connections.offers().find((one) => one.ref === row.provider);
     if (kind?.offer.discovers !== true) return { ok: true, models: kind?.offer.models ?? [], ms: 0 };
-    const answer = await askForModels(deps.sandbox, live, adminId);
-    if (answer.ok) health.succeeded(row.id);
+    const given = await askForModels(deps.sandbox, live, adminId);
+    const hint = given.ok ? null : await privateAddressHint(kind.plugin, live.network);
+    const answer = hint === null ? given : { ok: false as const, ms: given.ms, ...hint };
+    await connections.tested(row, { ok: answer.ok, detail: answer.ok ? null : answer.detail });
     return answer;
   }
 
@@ -61,12 +64,12 @@ export function providerRoutes(deps: {
       const answer = await ask(await connections.get(params.id), caller.userId);
       return answer.ok
         ? { ok: true, ms: answer.ms, modelsFound: answer.models.length, failure: null }
-        : { ok: false, ms: answer.ms, modelsFound: null, failure: { code: answer.code, detail: answer.detail } };
+        : { ok: false, ms: answer.ms, modelsFound: null, failure: failureOf(answer) };
     }),
     apiRoute('POST /api/admin/connections/:id/discover', { limit: 'provider.test' }, async ({ params, caller }) => {
       const row = await connections.get(params.id);
       const answer = await ask(row, caller.userId);
-      if (!answer.ok) throw DiscoveryFailed({ detail: answer.detail });
+      if (!answer.ok) throw DiscoveryFailed({ ...answer.data, detail: answer.detail, reason: answer.code });
       const known = new Set(
         (await models.list()).filter((one) => one.connection.id === row.id).map((one) => one.providerModel),
       );
@@ -82,4 +85,8 @@ export function providerRoutes(deps: {
       (await models.reorder(body.ids)).map(presentAdminModel),
     ),
   ];
+}
+
+function failureOf({ code, detail, data = {} }: Extract<ModelsAnswer, { ok: false }>) {
+  return { code, detail, data };
 }

@@ -1,3 +1,4 @@
+import type { Connection } from '@parley/sdk/contract';
 import { startScriptedServer } from '@parley/sdk/testing';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createPluginWorld, hookSubject, type PluginWorld } from '../../testing/plugin-world.ts';
@@ -245,6 +246,43 @@ describe('asking for models', () => {
       ok: true,
       modelsFound: 2,
     });
+  });
+
+  test('that fails is kept, and over with the next change of what was tried', async () => {
+    const list = () => route('GET /api/admin/connections').handle({} as never) as Promise<Connection[]>;
+    const health = async () => (await list()).find(({ id }) => id === connectionId)!.health;
+    await providers.connections.change(connectionId, { settings: { baseUrl: `${server.url}/gone` } });
+    expect(await health()).toBe('unknown');
+    const answer = await route('POST /api/admin/connections/:id/test').handle(input());
+    expect(answer).toMatchObject({ ok: false, failure: { code: 'sandbox.threw' } });
+    expect(await health()).toBe('failing');
+    const { connections } = providers;
+    expect((await connections.get(connectionId)).lastTest).toMatchObject({ ok: false, detail: expect.any(String) });
+    await connections.change(connectionId, { name: 'Another name' });
+    expect(await health()).toBe('failing');
+    await connections.change(connectionId, { settings: { baseUrl: server.url } });
+    expect(await health()).toBe('unknown');
+  });
+
+  test('at a private address that was refused names the permission that would help', async () => {
+    const change = world.plugins.routes.find(({ name }) => name === 'PATCH /api/admin/plugins/:id')!;
+    const refuse = (refusedPermissions: string[]) =>
+      change.handle({ params: { id: 'acme.talker' }, body: { refusedPermissions } } as never);
+    await refuse(['networkPrivate']);
+    expect(await route('POST /api/admin/connections/:id/test').handle(input())).toMatchObject({
+      ok: false,
+      failure: {
+        code: 'network.private-refused',
+        detail: expect.stringContaining('127.0.0.1'),
+        data: { pluginId: 'acme.talker', permission: 'networkPrivate', host: '127.0.0.1' },
+      },
+    });
+    await expect(route('POST /api/admin/connections/:id/discover').handle(input())).rejects.toMatchObject({
+      code: 'provider.discovery-failed',
+      data: { reason: 'network.private-refused', pluginId: 'acme.talker' },
+    });
+    await refuse([]);
+    expect(await route('POST /api/admin/connections/:id/test').handle(input())).toMatchObject({ ok: true });
   });
 
   test('marks the ones that are offered already', async () => {

@@ -17,7 +17,7 @@ const Models = z
 
 export type ModelsAnswer =
   | { ok: true; models: ModelInfo[]; ms: number }
-  | { ok: false; code: string; detail: string; ms: number };
+  | { ok: false; code: string; detail: string; data?: Record<string, string>; ms: number };
 
 /** Asks the connection's server for its models, for an admin who waits: that proves address and key at once. */
 export async function askForModels(

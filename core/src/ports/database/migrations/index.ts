@@ -1,5 +1,6 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Accounts } from './2026-11-21-accounts.ts';
+import { ConnectionTests20261121 } from './2026-11-21-connection-tests.ts';
 import { Conversations20261121 } from './2026-11-21-conversations.ts';
 import { PluginsAndProviders20261121 } from './2026-11-21-plugins-and-providers.ts';
 import { Turns20261121 } from './2026-11-21-turns.ts';
@@ -10,4 +11,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-21-plugins-and-providers', class: PluginsAndProviders20261121 },
   { name: '2026-11-21-conversations', class: Conversations20261121 },
   { name: '2026-11-21-turns', class: Turns20261121 },
+  { name: '2026-11-21-connection-tests', class: ConnectionTests20261121 },
 ];
