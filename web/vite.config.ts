@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig, type Plugin } from 'vite';
+import { publishPlugin } from './build/publish-plugin.ts';
 
 /** Where a core listens when Vite runs by itself; `npm run dev` puts both behind one address. */
 const core = 'http://127.0.0.1:3000';
@@ -19,7 +20,7 @@ const withoutLinkPreloading: Plugin = {
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [withoutLinkPreloading, svelte({ compilerOptions: { runes: true } }), tailwindcss()],
+  plugins: [withoutLinkPreloading, svelte({ compilerOptions: { runes: true } }), tailwindcss(), publishPlugin()],
   build: {
     target: 'es2023',
     // Inlined assets would be data: URLs, which the CSP refuses for fonts and scripts.

@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [svelte({ compilerOptions: { runes: true } }), svelteTesting()],
   test: {
     name: 'web',
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'build/**/*.test.ts'],
     environment: 'jsdom',
     setupFiles: ['src/testing/setup.ts'],
     // The colours are read by their own test; all other styles are left out.
