@@ -44,7 +44,7 @@ export function providerRoutes(deps: {
     if (kind?.offer.discovers !== true) return { ok: true, models: kind?.offer.models ?? [], ms: 0 };
     const given = await askForModels(deps.sandbox, live, adminId);
     const hint = given.ok ? null : await privateAddressHint(kind.plugin, live.network);
-    const answer = hint === null ? given : { ok: false as const, ms: given.ms, ...hint };
+    const answer = given.ok || hint === null ? given : { ...given, ...hint, detail: `${given.detail} ${hint.detail}` };
     await connections.tested(row, { ok: answer.ok, detail: answer.ok ? null : answer.detail });
     return answer;
   }
