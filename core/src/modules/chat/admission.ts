@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { inTransaction } from '../../ports/database/transaction.ts';
 import { LIMIT_RETRY_S, TooManyOpenTurns, TooManyOpenTurnsInConversation } from './chat.errors.ts';
 
 export interface OpenTurnLimits {
@@ -17,32 +18,18 @@ const LOCK_CLASS = 7_001;
  * A transaction in which the open turns of these people can be counted: nobody else admits for them until it ends.
  * The lock stands in a statement of its own, because a count sees only what was committed when its statement began.
  */
-export async function withAdmissionLock<T>(
+export function withAdmissionLock<T>(
   pool: Pool,
   userIds: readonly string[],
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query(`begin; ${lockStatement(userIds)}`);
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
+  return inTransaction(pool, work, lockStatements(userIds));
 }
 
 /** In the order of the keys, or two batches could wait for each other. Two people may share a key: they only wait. */
-function lockStatement(userIds: readonly string[]): string {
+function lockStatements(userIds: readonly string[]): string[] {
   const keys = [...new Set(userIds.map(lockKey))].toSorted((a, b) => a - b);
-  return keys.map((key) => `select pg_advisory_xact_lock(${LOCK_CLASS}, ${key})`).join('; ');
+  return keys.map((key) => `select pg_advisory_xact_lock(${LOCK_CLASS}, ${key})`);
 }
 
 /** The end of a UUID is its random part. A number by construction, so it may stand in the statement's text. */

@@ -1,6 +1,6 @@
 import { MikroORM, type EntityManager } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { entities } from './entities.ts';
 import { migrations } from './migrations/index.ts';
 
@@ -10,8 +10,6 @@ export interface Database {
   readonly pool: Pool;
   /** A fresh unit of work; never shared between requests. */
   em(): EntityManager;
-  /** Plain SQL in one transaction; rolls back when `work` throws. No network call belongs inside. */
-  transaction<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -46,30 +44,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const pool = await orm.em.getConnection().getNativeClient();
   // Without a listener the loss of an idle connection would end the process; the pool opens another by itself.
   pool.on('error', options.onIdleError ?? (() => {}));
+  // The same for one that is in use between two statements: its user hears of it with the next one.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   return {
     orm,
     pool,
     em: () => orm.em.fork(),
-    transaction: (work) => transaction(pool, work),
     close: () => orm.close(),
   };
-}
-
-async function transaction<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('begin');
-    const result = await work(client);
-    await client.query('commit');
-    return result;
-  } catch (error) {
-    await client.query('rollback').catch((failure: Error) => {
-      broken = failure;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }
