@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import { createTestApp } from '@parley/core/testing';
 
-/** A whole Parley in a process of its own, to be killed. Told by its first argument what to stand on. */
+/** A whole Parley in a process of its own, to be killed. It has everything loaded when it is told what to stand on. */
 export interface ChildOrder {
   databaseUrl: string;
   dataDir: string;
@@ -8,7 +9,7 @@ export interface ChildOrder {
   port: number;
 }
 
-const order = JSON.parse(process.argv[2] ?? '') as ChildOrder;
+const [order] = (await once(process, 'message')) as [ChildOrder];
 const parley = await createTestApp({
   databaseUrl: order.databaseUrl,
   config: { dataDir: order.dataDir, logLevel: 'error', server: { port: order.port } },
