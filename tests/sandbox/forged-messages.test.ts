@@ -27,8 +27,8 @@ afterAll(() => host.stop());
 
 const storage = { capabilities: ['storage'] };
 
-/** Calls that are open from before the attack until after it. */
-async function withVictims(attack: () => Promise<unknown>): Promise<void> {
+/** What became of calls that were open from before the attack until after it, and of their users. */
+async function victimsOf(attack: () => Promise<unknown>) {
   asked.length = 0;
   waiting = 0;
   attackIsOver = Promise.withResolvers<void>();
@@ -36,17 +36,14 @@ async function withVictims(attack: () => Promise<unknown>): Promise<void> {
     grants: storage,
     limits: { wallMs: 50_000 },
   });
-  const victims = [1, 2, 3].map((n) => host.outcome(victim, { user: `victim-${n}` }));
-  await expect.poll(() => waiting).toBe(victims.length);
+  const calls = [1, 2, 3].map((n) => host.outcome(victim, { user: `victim-${n}` }));
+  await expect.poll(() => waiting).toBe(calls.length);
   await attack();
   attackIsOver.resolve();
-  for (const { result, failure } of await Promise.all(victims)) {
-    expect(failure).toBeUndefined();
-    expect(result).toEqual({ note: 'victim' });
-  }
-  expect(waiting).toBe(victims.length);
-  expect(asked.filter(({ user }) => user !== 'attacker')).toEqual([]);
+  const outcomes = (await Promise.all(calls)).map(({ result, failure }) => failure ?? result);
+  return { outcomes, waiting, askedInTheirName: asked.filter(({ user }) => user !== 'attacker') };
 }
+const unharmed = { outcomes: [1, 2, 3].map(() => ({ note: 'victim' })), waiting: 3, askedInTheirName: [] };
 
 /** Catches the runtime's own objects as they pass through the built-ins it uses. */
 const catchCalls = `
@@ -90,7 +87,8 @@ describe('a plugin that speaks with the voice of the runtime', () => {
         }
       }
       return { note: 'done', changed };`;
-    await withVictims(() => host.attack(body, { grants: storage, user: 'attacker', limits: { sliceMs: 1_000 } }));
+    const attack = () => host.attack(body, { grants: storage, user: 'attacker', limits: { sliceMs: 1_000 } });
+    expect(await victimsOf(attack)).toEqual(unharmed);
   });
 
   it('writes no lines of its own between those of the runtime', async () => {
@@ -112,7 +110,8 @@ describe('a plugin that speaks with the voice of the runtime', () => {
       context.storage.get('a\\n' + forged).catch(() => {});
       throw new Error('c\\n' + forged);`;
     // Its own call it may end as it likes.
-    await withVictims(() => host.attack(body, { grants: storage, user: 'attacker' }));
+    const attack = () => host.attack(body, { grants: storage, user: 'attacker' });
+    expect(await victimsOf(attack)).toEqual(unharmed);
   });
 
   it.each([1, 2, 3, 4, 5, 6, 7, 8])(
