@@ -42,10 +42,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();
-  // Without a listener the loss of an idle connection would end the process; the pool opens another by itself.
+  // The ORM sees to it that a lost connection does not end the process; the pool opens another by itself.
   pool.on('error', options.onIdleError ?? (() => {}));
-  // The same for one that is in use between two statements: its user hears of it with the next one.
-  pool.on('connect', (client) => client.on('error', () => {}));
 
   return {
     orm,
