@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ChatParameters } from '@parley/sdk/contract';
+import { User } from '../accounts/index.ts';
 
 const ConversationSchema = defineEntity({
   name: 'Conversation',
@@ -19,7 +20,8 @@ const ConversationSchema = defineEntity({
   ],
   properties: {
     id: p.uuid().primary(),
-    userId: p.uuid(),
+    /** Whoever goes takes it along, with its messages and turns. */
+    user: () => p.manyToOne(User).deleteRule('cascade'),
     title: p.text().default(''),
     titleSource: p.text().$type<'none' | 'auto' | 'user'>().default('none'),
     pinned: p.boolean().default(false),

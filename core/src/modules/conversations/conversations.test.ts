@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createEventBus } from '../../events/event-bus.ts';
 import { openDatabase, type Database } from '../../ports/database/database.ts';
 import { fakeClock } from '../../testing/fake-clock.ts';
+import { insertUser } from '../../testing/factories/insert-user.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createConversationsModule, type ConversationsModule } from './index.ts';
 
@@ -28,8 +29,8 @@ beforeAll(async () => {
     },
   });
 });
-beforeEach(() => {
-  userId = randomUUID();
+beforeEach(async () => {
+  userId = await insertUser(database.pool);
   heard = [];
 });
 afterAll(() => undo.disposeAsync());
@@ -143,4 +144,16 @@ test("to a stranger somebody's conversation does not exist, whatever is tried", 
   await expect(service.restore(stranger, id)).rejects.toMatchObject(notFound);
   await service.restore(userId, id);
   expect((await messages.search(stranger, { q: 'secret', limit: 10 })).items).toEqual([]);
+});
+
+test('conversations go with their owner, and belong to somebody who exists', async () => {
+  const { id } = await create({ title: 'Mine' });
+  await database.pool.query(
+    `insert into message (id, user_id, conversation_id, slot_id, role, status, text) values ($1, $2, $3, $3, 'user', 'done', 'Hi')`,
+    [randomUUID(), userId, id],
+  );
+  await database.pool.query('delete from users where id = $1', [userId]);
+  const { rows } = await database.pool.query('select id from message where user_id = $1', [userId]);
+  expect(rows).toEqual([]);
+  await expect(create()).rejects.toMatchObject({ code: '23503' });
 });

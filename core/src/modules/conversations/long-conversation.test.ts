@@ -4,6 +4,7 @@ import { createEventBus } from '../../events/event-bus.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { openDatabase, type Database } from '../../ports/database/database.ts';
 import { systemClock } from '../../ports/clock/clock.ts';
+import { insertUser } from '../../testing/factories/insert-user.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createConversationsModule, readHistory, type ConversationsModule } from './index.ts';
 
@@ -18,6 +19,7 @@ const ids = Array.from({ length: LENGTH }, (_, index) => uuidV7(1_700_000_000_00
 beforeAll(async () => {
   database = await openDatabase({ url: await createMigratedDatabase(undo) });
   undo.defer(() => database.close());
+  await insertUser(database.pool, userId);
   conversations = createConversationsModule({
     database,
     clock: systemClock,

@@ -4,19 +4,21 @@ import { createEventBus } from '../../events/event-bus.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { openDatabase, type Database } from '../../ports/database/database.ts';
 import { systemClock } from '../../ports/clock/clock.ts';
+import { insertUser } from '../../testing/factories/insert-user.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { createConversationsModule, searchDocument, type ConversationsModule } from './index.ts';
 import { searchTerms } from './search-tokens.ts';
 import { makeSnippet } from './snippet.ts';
 
 const undo = new AsyncDisposableStack();
-const userId = randomUUID();
+const userId: string = randomUUID();
 let database: Database;
 let conversations: ConversationsModule;
 
 beforeAll(async () => {
   database = await openDatabase({ url: await createMigratedDatabase(undo) });
   undo.defer(() => database.close());
+  await insertUser(database.pool, userId);
   conversations = createConversationsModule({
     database,
     clock: systemClock,
@@ -103,7 +105,7 @@ test('pages hold every hit once, newest first', async () => {
 });
 
 test("nobody finds somebody else's words", async () => {
-  await conversation('Theirs', ['password zanzibar'], randomUUID());
+  await conversation('Theirs', ['password zanzibar'], await insertUser(database.pool));
   expect((await find('zanzibar')).items).toEqual([]);
 });
 

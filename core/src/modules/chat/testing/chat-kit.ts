@@ -6,6 +6,7 @@ import { openDatabase, type Database } from '../../../ports/database/database.ts
 import { createMemoryEventLog, type EventLog } from '../../../ports/event-log/index.ts';
 import type { Broadcaster, Room } from '../../../realtime/broadcaster.ts';
 import { createFakeProvider, fakeModel, type FakeProvider } from '../../../testing/fake-provider.ts';
+import { insertUser } from '../../../testing/factories/insert-user.ts';
 import { fakeClock } from '../../../testing/fake-clock.ts';
 import { createConversationsModule, type ConversationsModule } from '../../conversations/index.ts';
 import type { Moderation } from '../../moderation/index.ts';
@@ -100,6 +101,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
         .filter(({ event, payload }) => event === 'turn:frame' && (payload as TurnFrame).turnId === turnId)
         .map(({ payload }) => payload as TurnFrame),
     async newConversation(userId = randomUUID()) {
+      await insertUser(database.pool, userId);
       const { id } = await conversations.service.create(userId, { model: null, systemPrompt: '', parameters: {} });
       return { userId, conversationId: id };
     },

@@ -1,6 +1,7 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Accounts } from './2026-11-21-accounts.ts';
 import { ConnectionTests20261121 } from './2026-11-21-connection-tests.ts';
+import { ConversationOwners20261121 } from './2026-11-21-conversation-owners.ts';
 import { Conversations20261121 } from './2026-11-21-conversations.ts';
 import { PluginsAndProviders20261121 } from './2026-11-21-plugins-and-providers.ts';
 import { Turns20261121 } from './2026-11-21-turns.ts';
@@ -12,4 +13,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-21-conversations', class: Conversations20261121 },
   { name: '2026-11-21-turns', class: Turns20261121 },
   { name: '2026-11-21-connection-tests', class: ConnectionTests20261121 },
+  { name: '2026-11-21-conversation-owners', class: ConversationOwners20261121 },
 ];
