@@ -74,10 +74,14 @@ test('a process that slept through its lease finds that the turn is not its own 
   const slow = await createChatKit({ databaseUrl, times: { heartbeatMs: 100 } });
   const other = await createChatKit({ databaseUrl });
   const lost = await startReply(slow, 'Some');
-  await other.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
-    lost.turn.id,
-  ]);
-  await other.chat.jobs[0]!.run(new AbortController().signal);
+  // A heartbeat may come between the two; then it sleeps once more.
+  await eventually(async () => {
+    await other.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
+      lost.turn.id,
+    ]);
+    await other.chat.jobs[0]!.run(new AbortController().signal);
+    return (await other.chat.service.get(lost.userId, lost.turn.id)).state;
+  }).toBe('interrupted');
   await lost.call.whenAborted;
   await eventually(() => slow.chat.openTurns()).toBe(0);
   await expect(slow.chat.service.get(lost.userId, lost.turn.id)).resolves.toMatchObject({ state: 'interrupted' });
