@@ -73,3 +73,17 @@ test('stopping waits for what runs and tells it so', async () => {
   await runner.stop();
   expect(ended).toBe(true);
 });
+
+test('a job that does not end does not keep the process', async () => {
+  const started = vi.fn<() => void>();
+  const runner = createJobRunner({
+    log,
+    leadership: { isHeld: () => true },
+    stopWithinMs: 20,
+    jobs: [{ name: 'stuck', everyMs: 1, run: () => (started(), new Promise(() => undefined)) }],
+  });
+  runner.start();
+  await vi.waitFor(() => expect(started).toHaveBeenCalled());
+  await runner.stop();
+  expect(started).toHaveBeenCalledTimes(1);
+});

@@ -1,20 +1,25 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../observability/logger.ts';
 import type { Leadership } from '../ports/locks/leadership.ts';
 import type { Job } from './job.ts';
 
 export interface JobRunner {
   start(): void;
-  /** Tells running jobs to end and waits for them. */
+  /** Tells running jobs to end and waits for them, but not for ever: each of them can be run again. */
   stop(): Promise<void>;
 }
+
+/** A job that waits for a database that is away must not keep turns from being handed over. */
+const STOP_WITHIN_MS = 1_000;
 
 /** Runs each job at its pace, never twice at once; those for the cluster only where leadership is held. */
 export function createJobRunner(options: {
   jobs: readonly Job[];
   leadership: Pick<Leadership, 'isHeld'>;
   log: Logger;
+  stopWithinMs?: number;
 }): JobRunner {
-  const { jobs, leadership, log } = options;
+  const { jobs, leadership, log, stopWithinMs = STOP_WITHIN_MS } = options;
   const stopping = new AbortController();
   const timers = new Map<string, NodeJS.Timeout>();
   const running = new Set<Promise<void>>();
@@ -45,7 +50,10 @@ export function createJobRunner(options: {
     async stop() {
       stopping.abort();
       for (const timer of timers.values()) clearTimeout(timer);
-      await Promise.all(running);
+      const enough = new AbortController();
+      const patience = pause(stopWithinMs, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);
+      await Promise.race([Promise.all(running), patience]);
+      enough.abort();
     },
   };
 }

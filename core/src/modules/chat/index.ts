@@ -32,7 +32,7 @@ const DEFAULT_TIMES = { heartbeatMs: 5_000, checkpointMs: 2_000, idleMs: 120_000
 /** Containers are killed ten seconds after they were told to stop; the last words take up to three of them. */
 const GRACE_MS = 5_000;
 /** What is told after a turn is in the database already: whoever looks again finds it. */
-const LATE_WORK_MS = 1_000;
+const LATE_WORK_MS = 500;
 /** About 300,000 words; no model writes as much, a broken one may. */
 const MAX_REPLY_CHARS = 2_000_000;
 
