@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
 const services = './tests/support/services/global-setup.ts';
 
@@ -14,8 +15,9 @@ function project(name: string, include: string[], globalSetup: string[] = []) {
       // Isolates and native modules want processes of their own.
       pool: 'forks' as const,
       // Fresh sandbox workers and whole servers take many seconds on a busy machine; no test measures time by this.
-      testTimeout: 60_000,
-      hookTimeout: 60_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 15_000 } },
       globalSetup,
     },
   };
@@ -24,8 +26,9 @@ function project(name: string, include: string[], globalSetup: string[] = []) {
 export default defineConfig({
   test: {
     retry: 0,
-    // Many tests wait for processes of their own, so that two cores carry two files at a time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Most of a file's time is waiting for processes of its own, so that two cores carry three files at a time.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('sdk', ['sdk/src/**/*.test.ts']),
       project('plugins', ['plugins/*/src/**/*.test.ts']),

@@ -14,5 +14,8 @@ export default defineConfig({
     css: { include: [/tokens\.css/] },
     pool: 'forks',
     retry: 0,
+    // Only ends what hangs; a busy machine may need seconds for what takes milliseconds.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -77,7 +77,7 @@ async function prepare(databaseUrl: string): Promise<TestUser[]> {
 
 test(
   `${rounds} kills during ${streams} replies lose no message that was acknowledged and leave no turn open`,
-  { timeout: 400_000 },
+  { timeout: 900_000 },
   async () => {
     const clients = users.map((user) => ({
       user,

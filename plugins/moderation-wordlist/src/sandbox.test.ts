@@ -11,11 +11,11 @@ const settings = {
   entries: [{ pattern: '\\b\\d{3}-\\d{4}\\b', kind: 'regex', action: 'mask' }],
 };
 
-describe('in the sandbox', { timeout: 20_000 }, () => {
+describe('in the sandbox', () => {
   let harness: PluginHarness;
   beforeAll(async () => {
     harness = await createPluginHarness({ folder, settings });
-  }, 20_000);
+  });
   afterAll(() => harness.close());
 
   const check = (text: string) => harness.check('wordlist-input', { direction: 'input', text });

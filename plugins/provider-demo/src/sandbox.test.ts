@@ -11,11 +11,11 @@ const ask = (content: string, model = 'demo') => ({
   stream: true,
 });
 
-describe('in the sandbox', { timeout: 20_000 }, () => {
+describe('in the sandbox', () => {
   let harness: PluginHarness;
   beforeAll(async () => {
     harness = await createPluginHarness({ folder, settings: { wordsPerSecond: 500 } });
-  }, 20_000);
+  });
   afterAll(() => harness.close());
 
   async function chat(content: string, options: { model?: string; onPart?: (part: ProviderPart) => boolean } = {}) {

@@ -24,11 +24,11 @@ const hi = [
 ];
 const short = textSamples[1]?.body ?? '';
 
-describe('in the sandbox', { timeout: 30_000 }, () => {
+describe('in the sandbox', () => {
   let to: Awaited<ReturnType<typeof connectToServer>>;
   beforeAll(async () => {
     to = await connectToServer({ thinkTags: 'start' });
-  }, 30_000);
+  });
   beforeEach(() => {
     to.server.requests.length = 0;
     to.server.aborted.length = 0;
@@ -281,7 +281,7 @@ describe('in the sandbox', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a connection', { timeout: 30_000 }, () => {
+describe('a connection', () => {
   async function connected(
     settings: Record<string, unknown>,
     use: (to: Awaited<ReturnType<typeof connectToServer>>) => Promise<void>,

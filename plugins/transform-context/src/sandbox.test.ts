@@ -18,7 +18,7 @@ async function transformed(options: HarnessOptions) {
   }
 }
 
-describe('in the sandbox', { timeout: 20_000 }, () => {
+describe('in the sandbox', () => {
   test('the granted plugin tells all it knows', async () => {
     expect(await transformed({ settings: { instructions: 'Greet {{user}} as {{model}}.' } })).toEqual({
       appendSystem: [

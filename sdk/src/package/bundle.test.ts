@@ -29,7 +29,7 @@ async function write(files: Record<string, string>): Promise<void> {
 }
 
 describe('bundling a plugin', () => {
-  it('makes one module without imports of several files', { timeout: 20_000 }, async () => {
+  it('makes one module without imports of several files', async () => {
     await write({
       [manifestFileName]: JSON.stringify(manifest),
       'src/index.ts': `import { word } from './word.ts';\nexport default { word: (): string => word };`,
@@ -43,7 +43,7 @@ describe('bundling a plugin', () => {
     expect(loaded.default.word()).toBe('hello');
   });
 
-  it('takes a source text that imports the SDK', { timeout: 20_000 }, async () => {
+  it('takes a source text that imports the SDK', async () => {
     const code = await bundleSource(
       `import { definePlugin } from '@parley/sdk/plugin';\nexport default definePlugin({});`,
     );

@@ -35,7 +35,7 @@ const codeOf = (promise: Promise<unknown>) =>
     (failure: { code: string }) => failure.code,
   );
 
-describe('a stream filter', { timeout: 20_000 }, () => {
+describe('a stream filter', () => {
   it('answers pushes in order however many are under way, for many streams at once', async () => {
     for (const sharedContext of [false, true]) {
       const { open } = await start(`seen += 1; return { text: text + seen };`, {

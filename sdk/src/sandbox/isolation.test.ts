@@ -25,7 +25,7 @@ async function all(parts: AsyncIterable<ProviderPart>): Promise<ProviderPart[]> 
 }
 const request = { model: 'm', messages: [], parameters: {}, stream: true };
 
-describe('a context never serves two users', { timeout: 20_000 }, () => {
+describe('a context never serves two users', () => {
   const source = `let count = 0; let kept = []; export default { promptTransforms: { t: { transform(prompt) {
     count += 1; globalThis.left = (globalThis.left ?? '') + prompt.model; Array.prototype.left = prompt.model;
     return { note: count + ' ' + globalThis.left };
@@ -55,7 +55,7 @@ describe('a context never serves two users', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a shared context', { timeout: 20_000 }, () => {
+describe('a shared context', () => {
   it('keeps streams apart: each part reaches its own call, a fetch finds its call by the signal', async () => {
     const server = await startScriptedServer((incoming, response) => {
       for (let i = 0; i < 20; i += 1) response.write(`data: ${incoming.path.slice(1)}.${i}\n\n`);
@@ -116,7 +116,7 @@ describe('a shared context', { timeout: 20_000 }, () => {
   });
 });
 
-describe('host calls', { timeout: 20_000 }, () => {
+describe('host calls', () => {
   const manifest = testManifest(
     { promptTransforms: ['t'] },
     { permissions: { storage: { reason: 'remembers things' } } },
@@ -186,7 +186,7 @@ describe('host calls', { timeout: 20_000 }, () => {
   });
 });
 
-describe('budgets of a stream', { timeout: 20_000 }, () => {
+describe('budgets of a stream', () => {
   const provider = (body: string) =>
     `export default { providers: { p: { async *chat(request, context) { ${body} } } } };`;
   const start1 = (body: string, limits: HarnessOptions['limits'] = {}) =>

@@ -88,7 +88,7 @@ const outcome = (promise: Promise<unknown>) =>
 const workerOf = (host: SandboxHost, plugin: PluginKey) =>
   host.health().workers.find((worker) => worker.plugins.includes(plugin))!;
 
-describe('workers by trust', { timeout: 30_000 }, () => {
+describe('workers by trust', () => {
   it('official and reviewed plugins share a worker each, unreviewed and dev ones have their own', async () => {
     const { host } = await start();
     const keys = new Map<string, PluginKey>();
@@ -160,7 +160,7 @@ describe('workers by trust', { timeout: 30_000 }, () => {
   });
 });
 
-describe('the breaker', { timeout: 30_000 }, () => {
+describe('the breaker', () => {
   it('rests a plugin after five failures, lets one call try after 30 s, and closes when that succeeds', async () => {
     let now = 1_000_000;
     const { host, events } = await start({ now: () => now });
@@ -181,7 +181,7 @@ describe('the breaker', { timeout: 30_000 }, () => {
   });
 });
 
-describe('the end of a call', { timeout: 30_000 }, () => {
+describe('the end of a call', () => {
   it('an abort settles at once, and a signal that was aborted before never reaches the plugin', async () => {
     const { host } = await start();
     const plugin = await load(host, 'patient', 'dev');
@@ -212,7 +212,7 @@ describe('the end of a call', { timeout: 30_000 }, () => {
   });
 });
 
-describe('loading', { timeout: 30_000 }, () => {
+describe('loading', () => {
   it('of an innocent plugin outlives a neighbour that kills the worker while it loads', async () => {
     const { host } = await start();
     const [guilty, ...innocent] = await Promise.allSettled([

@@ -71,7 +71,7 @@ async function longestPause<T>(run: () => Promise<T>): Promise<{ result: T; paus
   }
 }
 
-describe('a plugin that misbehaves ends its own call with a typed error', { timeout: 60_000 }, () => {
+describe('a plugin that misbehaves ends its own call with a typed error', () => {
   const expected: [what: string, codes: string[]][] = [
     ['loop', ['sandbox.timed-out']],
     ['promiseLoop', ['sandbox.timed-out']],

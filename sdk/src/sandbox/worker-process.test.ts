@@ -27,7 +27,7 @@ async function start(options: Partial<HarnessOptions> = {}): Promise<PluginHarne
 }
 const pidOf = (harness: PluginHarness): number => harness.host.health().workers[0]!.pid;
 
-describe.runIf(hasProc)('a worker process', { timeout: 30_000 }, () => {
+describe.runIf(hasProc)('a worker process', () => {
   it('has an empty environment, no right to files, and narrow limits', async () => {
     const pid = pidOf(await start());
     const environment = readFileSync(`/proc/${pid}/environ`, 'latin1')
@@ -87,7 +87,7 @@ describe.runIf(hasProc)('a worker process', { timeout: 30_000 }, () => {
   });
 });
 
-describe('the core', { timeout: 30_000 }, () => {
+describe('the core', () => {
   it.runIf(hasProc)('never loads the engine of the isolates', async () => {
     await start();
     expect(readFileSync('/proc/self/maps', 'latin1')).not.toContain('isolated_vm');

@@ -20,7 +20,7 @@ async function all(parts: AsyncIterable<ProviderPart>): Promise<ProviderPart[]> 
 }
 const request = { model: 'm', messages: [], parameters: {}, stream: true };
 
-describe('the plugin harness', { timeout: 20_000 }, () => {
+describe('the plugin harness', () => {
   it('calls a transform, a moderator and a filter in the real worker', async () => {
     const harness = await harnessOf({
       manifest: testManifest({ promptTransforms: ['t'], moderators: ['m'], streamFilters: ['f'] }),

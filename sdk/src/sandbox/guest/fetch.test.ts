@@ -15,7 +15,7 @@ beforeAll(async () => {
     grants: { network: [grantForUrl(server.url)], networkPrivate: true },
     context: { url: server.url },
   });
-}, 30_000);
+});
 afterAll(async () => {
   await guest.close();
   await server.close();
@@ -126,7 +126,7 @@ describe('fetch inside the sandbox', () => {
         `let size = 0; for await (const batch of (await fetch(context.url)).lineBatches()) { for (const line of batch) size += line.length + 1; await new Promise((done) => setTimeout(done, 1)); } return size`,
       ),
     ).toBe(8_000_000);
-  }, 20_000);
+  });
   it('closes the connection when the reader stops, the signal fires, or the call ends', async () => {
     answer = (_, response) => void response.write('data: 1\n\n');
     const closed = async (body: string): Promise<void> => {

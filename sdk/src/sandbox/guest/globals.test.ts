@@ -4,7 +4,7 @@ import { startInside } from './run-inside.ts';
 let guest: Awaited<ReturnType<typeof startInside>>;
 beforeAll(async () => {
   guest = await startInside();
-}, 30_000);
+});
 afterAll(() => guest.close());
 const inside = (body: string) => guest.inside(body);
 

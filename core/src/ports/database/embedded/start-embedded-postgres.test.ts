@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makeTempFolder, removeTempFolder } from '../../../testing/services/temp-folder.ts';
 import { clusterOf, readClusterHome } from './cluster-home.ts';
 import { shareEmbeddedPostgres, startEmbeddedPostgres } from './index.ts';
@@ -11,8 +11,6 @@ import { canReach, findServerUser } from './server-user.ts';
 import { killed, query, startInProcess } from './test-harness.ts';
 
 const copy = promisify(execFile);
-// Making a cluster waits for the disk, which others may keep busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 let made: string;
 let folder: string;
