@@ -44,8 +44,10 @@ export class LiveViews {
     return this.#replies.get(turnId);
   }
 
-  track(turn: Pick<Turn, 'id' | 'messageId' | 'state'>): void {
-    if (!isFinal(turn.state)) this.#replies.track(turn.id, turn.messageId, turn.state);
+  track(turn: Pick<Turn, 'id' | 'messageId' | 'state'> & Partial<Pick<Turn, 'createdAt'>>): void {
+    if (isFinal(turn.state)) return;
+    this.#replies.track(turn.id, turn.messageId, turn.state);
+    if (turn.createdAt !== undefined) this.#views.get(turn.id)?.begunAt(turn.createdAt);
   }
 
   take(frame: TurnFrame): void {

@@ -1,4 +1,5 @@
 import type { TurnFailure, TurnState } from '@parley/sdk/contract';
+import { onThisClock } from '../../../api/server-time.ts';
 import type { Block } from '../markdown/blocks.ts';
 import { completeUnclosed, loadMarkdown, markdown } from '../markdown/markdown-loader.ts';
 import type { StreamingMarkdown } from '../markdown/streaming-markdown.ts';
@@ -9,8 +10,7 @@ import { isFinal, type LiveReply } from './turn-reducer.ts';
 export class LiveView {
   readonly turnId: string;
   readonly messageId: string;
-  /** For the seconds shown while nothing is said yet. */
-  readonly since = Date.now();
+  #since = $state.raw(Date.now());
   #blocks = $state.raw<readonly Block[]>([]);
   #tail = $state.raw<readonly Block[]>([]);
   #reasoning = $state.raw('');
@@ -31,6 +31,10 @@ export class LiveView {
     this.#state = reply.state;
   }
 
+  /** When it began, for the seconds shown while nothing is said yet. */
+  get since(): number {
+    return this.#since;
+  }
   get blocks(): readonly Block[] {
     return this.#blocks;
   }
@@ -59,6 +63,11 @@ export class LiveView {
   }
   get latest(): LiveReply {
     return this.#latest;
+  }
+
+  /** The server knows when; this page may have come later. */
+  begunAt(at: string): void {
+    this.#since = onThisClock(at);
   }
 
   take(reply: LiveReply): void {
