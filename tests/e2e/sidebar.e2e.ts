@@ -78,3 +78,20 @@ test('the search finds words in English and in Chinese and leads to the message'
   await search.fill('nobody ever said this');
   await expect(list(page).getByText('Nothing found')).toBeVisible();
 });
+
+test('only a deleted chat is offered back', async ({ page, context, ada: _ada }) => {
+  await page.goto('/chat/00000000-0000-4000-8000-000000000000');
+  await expect(page.getByText('This chat is not here')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Start a new chat' })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Restore it' })).toHaveCount(0);
+
+  await chatAbout(page, 'Maybe');
+  await expect(page).toHaveURL(/\/chat\/[\da-f-]{36}$/);
+  const other = await context.newPage();
+  await other.goto(page.url());
+  await expect(messageAt(other, 1)).toContainText('Maybe');
+  await choose(page, 'Maybe', 'Delete');
+  await expect(other.getByText('This chat was deleted')).toBeVisible();
+  await other.getByRole('button', { name: 'Restore it' }).click();
+  await expect(messageAt(other, 1)).toContainText('Maybe');
+});

@@ -15,6 +15,8 @@ export const chat = {
   'load-failed': "Couldn't load this chat",
   gone: 'This chat is not here',
   'gone-text': 'It may have been deleted, or it belongs to somebody else.',
+  deleted: 'This chat was deleted',
+  'deleted-text': 'You can have it back as it was.',
   'gone-restore': 'Restore it',
   'gone-new': 'Start a new chat',
   archived: 'This chat is archived and can only be read.',

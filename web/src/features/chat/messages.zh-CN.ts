@@ -15,6 +15,8 @@ export const chat: Translated<typeof english> = {
   'load-failed': '无法加载此对话',
   gone: '找不到此对话',
   'gone-text': '它可能已被删除，或属于其他人。',
+  deleted: '此对话已被删除',
+  'deleted-text': '你可以把它原样恢复。',
   'gone-restore': '恢复对话',
   'gone-new': '开始新对话',
   archived: '此对话已归档，只能查看。',

@@ -10,7 +10,8 @@ import { Outbox, type Outgoing } from './outbox.svelte.ts';
 import { PathLoader } from './path-loader.ts';
 import { emptyWindow, withMessage, withOpened, type PathWindow } from './path-window.ts';
 
-export type Phase = 'loading' | 'ready' | 'failed' | 'gone';
+/** `deleted`: it was here, and can be brought back; `missing`: nothing of the reader's is at this address. */
+export type Phase = 'loading' | 'ready' | 'failed' | 'deleted' | 'missing';
 
 export interface StorePorts {
   wire: ChatWire;
@@ -80,6 +81,9 @@ export class ConversationStore {
   get phase(): Phase {
     return this.#phase;
   }
+  get isGone(): boolean {
+    return this.#phase === 'deleted' || this.#phase === 'missing';
+  }
   get problem(): unknown {
     return this.#problem;
   }
@@ -97,7 +101,7 @@ export class ConversationStore {
   /** Comes to the front: loads what was never loaded, else only what was missed. `messageId` must be on the page then. */
   async activate(messageId?: string): Promise<void> {
     this.#active = true;
-    if (this.#phase === 'gone') return;
+    if (this.isGone) return;
     if (this.#phase !== 'ready') return this.load(messageId);
     await Promise.all([this.join(), this.#missed ? this.catchUp() : null]);
     if (messageId !== undefined) await this.actions.reveal(messageId);
@@ -132,7 +136,7 @@ export class ConversationStore {
       await joined;
     } catch (error) {
       this.#problem = error;
-      this.#phase = error instanceof ApiError && error.problem.status === 404 ? 'gone' : 'failed';
+      this.#phase = error instanceof ApiError && error.problem.status === 404 ? 'missing' : 'failed';
     } finally {
       const held = this.#held ?? [];
       this.#held = null;
@@ -179,7 +183,7 @@ export class ConversationStore {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // Still offline: the next connection tries again. Gone: the screen must say so.
-      if (error.problem.status === 404) this.#phase = 'gone';
+      if (error.problem.status === 404) this.#phase = 'deleted';
     } finally {
       const held = this.#held ?? [];
       this.#held = null;
@@ -259,12 +263,12 @@ export class ConversationStore {
   }
 
   onDeleted(): void {
-    this.#phase = 'gone';
+    this.#phase = 'deleted';
   }
 
   /** Deleted, and brought back. */
   onCreated(): void {
-    if (this.#phase !== 'gone') return;
+    if (!this.isGone) return;
     this.#phase = 'loading';
     if (this.#active) void this.load();
   }

@@ -1,3 +1,4 @@
+import { ApiError } from '@parley/sdk/client';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadMarkdown } from '../markdown/markdown-loader.ts';
 import { conversationId, makeMessage, makePath, makeTurn } from '../testing/factories.ts';
@@ -12,14 +13,16 @@ beforeEach(() => {
   );
 });
 
-async function openTab(server: ScriptedServer): Promise<ConversationStore> {
-  const cache = new ConversationCache({
+function cacheOf(server: ScriptedServer): ConversationCache {
+  return new ConversationCache({
     wire: server.wire,
     keepOutgoing: () => undefined,
     moved: () => undefined,
     grew: () => undefined,
   });
-  const store = cache.get(conversationId);
+}
+async function openTab(server: ScriptedServer): Promise<ConversationStore> {
+  const store = cacheOf(server).get(conversationId);
   await store.activate();
   return store;
 }
@@ -53,14 +56,32 @@ describe('opening a conversation', () => {
     expect(store.live.open).toEqual([]);
   });
 
-  it('says when it is gone', async () => {
+  it('counts the time of a reply from when it began, not from when the page was opened', async () => {
     const server = new ScriptedServer();
-    const http = vi
-      .spyOn(server.wire, 'http')
-      .mockRejectedValue(new (await import('@parley/sdk/client')).ApiError(problem('x', 404)));
+    const { turn } = server.open('hi', null, 'client-1');
+    const createdAt = new Date(Date.now() - 7_000).toISOString();
+    server.turns.set(turn.id, { turn: { ...turn, createdAt }, log: [] });
     const store = await openTab(server);
-    expect(store.phase).toBe('gone');
+    expect(store.live.open.map(({ since }) => since)).toEqual([Date.parse(createdAt)]);
+  });
+
+  it('says when there is none, which nobody can bring back', async () => {
+    const server = new ScriptedServer();
+    const http = vi.spyOn(server.wire, 'http').mockRejectedValue(new ApiError(problem('x', 404)));
+    const store = await openTab(server);
+    expect(store.phase).toBe('missing');
     http.mockRestore();
+  });
+
+  it('knows one that was deleted, also when it is opened later', async () => {
+    const server = new ScriptedServer(makePath(2));
+    const cache = cacheOf(server);
+    server.emit('conversation:deleted', { id: conversationId });
+    const store = cache.get(conversationId);
+    await store.activate();
+    expect(store.phase).toBe('deleted');
+    server.emit('conversation:created', server.conversation);
+    await until(() => expect(store.phase).toBe('ready'));
   });
 });
 
