@@ -39,6 +39,10 @@ export const admin = {
     one: 'Works. Answered in {ms} ms with {count} model.',
     other: 'Works. Answered in {ms} ms with {count} models.',
   },
+  'test-private-refused': '“{host}” is on this machine or in your private network, which the plugin may not reach.',
+  'test-private-not-asked':
+    '“{host}” is on this machine or in your private network, which the plugin does not ask to reach.',
+  'test-private-open': 'Allow it under Plugins',
   'test-failed': 'Failed after {ms} ms: {detail}',
   discover: 'Find models',
   'discover-label': 'Find models of {name}',
