@@ -28,6 +28,8 @@ test.describe('on a phone', () => {
     await more.tap();
     const sheet = page.getByRole('dialog', { name: 'Actions on this message' });
     await expect(sheet.getByRole('menuitem', { name: 'Copy as Markdown' })).toBeVisible();
+    // A finger has no keys.
+    await expect(sheet.locator('kbd')).toHaveCount(0);
     await sheet.getByRole('menuitem', { name: 'How this reply came about' }).tap();
     const trace = page.getByRole('dialog', { name: 'How this reply came about' });
     await expect(trace.getByText('What plugins did')).toBeVisible();
