@@ -1,6 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest';
+import type * as ServerTime from './server-time.ts';
 
-let time: typeof import('./server-time.ts');
+let time: typeof ServerTime;
 beforeEach(async () => {
   vi.resetModules();
   time = await import('./server-time.ts');
