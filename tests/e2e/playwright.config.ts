@@ -23,10 +23,13 @@ export default defineConfig({
   globalSetup: './global-setup.ts',
   // A journey that passes only the second time is broken.
   retries: 0,
-  // Two cores carry a core, its workers, PostgreSQL and a browser; a second of each would make the clocks lie.
-  workers: 1,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Most of a journey is waiting for paint, the network and words that are written slowly. Each of the two has a Parley
+  // and a browser of its own; no journey depends on another one, in its file or elsewhere.
+  workers: 2,
+  fullyParallel: true,
+  // Nothing is measured by these: they only end a journey that waits for what will not come.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   use: {
     ...devices['Desktop Chrome'],
     viewport: { width: 1440, height: 900 },
