@@ -1,6 +1,6 @@
+import { fakeContext } from '@parley/sdk/testing';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fakeContext } from './testing/fake-context.ts';
 import { cutAt, runFilter } from './testing/filter-run.ts';
 import { wordListFilter } from './wordlist-filter.ts';
 import { wordListModerator } from './wordlist-moderator.ts';

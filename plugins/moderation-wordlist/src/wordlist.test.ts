@@ -1,5 +1,5 @@
+import { fakeContext } from '@parley/sdk/testing';
 import { describe, expect, test } from 'vitest';
-import { fakeContext } from './testing/fake-context.ts';
 import { runFilter } from './testing/filter-run.ts';
 import { wordListFilter } from './wordlist-filter.ts';
 import { wordListModerator } from './wordlist-moderator.ts';

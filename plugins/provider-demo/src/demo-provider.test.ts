@@ -1,7 +1,7 @@
+import { fakeContext } from '@parley/sdk/testing';
 import type { ChatMessage, ProviderPart } from '@parley/sdk/plugin';
 import { describe, expect, test } from 'vitest';
 import { createDemoProvider } from './demo-provider.ts';
-import { fakeContext } from './testing/fake-context.ts';
 import type { Wait } from './pace.ts';
 
 const user = (content: ChatMessage['content']): ChatMessage => ({ role: 'user', content });

@@ -1,13 +1,14 @@
+import { fakeContext, type FakeContextChanges } from '@parley/sdk/testing';
 import { expect, test } from 'vitest';
 import { contextTransform } from './context-transform.ts';
-import { fakeContext } from './testing/fake-context.ts';
 
 const user = { nickname: 'Ada', language: 'de' };
 const granted = ['userProfile'];
 const off = { includeDate: false, includeTime: false, includeName: false, includeLanguage: false };
 
-function change(context: Parameters<typeof fakeContext>[0]) {
-  return contextTransform.transform({ messages: [], model: 'gpt-x', isFirstTurn: true }, fakeContext(context));
+function change(changes: FakeContextChanges) {
+  const context = fakeContext({ timeZone: 'Europe/Berlin', ...changes });
+  return contextTransform.transform({ messages: [], model: 'gpt-x', isFirstTurn: true }, context);
 }
 
 test('all of it is added by default, and the note says what', () => {

@@ -1,3 +1,4 @@
+export * from './fake-context.ts';
 export * from './grants-from-manifest.ts';
 export * from './plugin-harness.ts';
 export * from './scripted-server.ts';
