@@ -9,6 +9,8 @@ const lingerMs = 120;
 
 let bubble: HTMLElement | undefined;
 let owner: HTMLElement | undefined;
+/** Where the pointer moved last. */
+let pointedAt: HTMLElement | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Shows a name on hover and keyboard focus. Esc hides it, and the pointer may rest on it. The name must also be the element's accessible name. */
@@ -17,10 +19,16 @@ export function tooltip(text: string, keys?: string): Attachment<HTMLElement> {
     const show = () => after(waitMs, () => open(element, text, keys));
     const hide = () => after(lingerMs, () => close(element));
     const on = {
-      pointerenter: (event: Event) => {
-        if ((event as PointerEvent).pointerType === 'mouse') show();
+      // Not on entering: a button that appears under a pointer at rest is not asked about.
+      pointermove: (event: Event) => {
+        if (pointedAt === element || (event as PointerEvent).pointerType !== 'mouse') return;
+        pointedAt = element;
+        show();
       },
-      pointerleave: hide,
+      pointerleave: () => {
+        if (pointedAt === element) pointedAt = undefined;
+        hide();
+      },
       focus: () => {
         if (!touch.current && element.matches(':focus-visible')) show();
       },
