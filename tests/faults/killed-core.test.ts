@@ -152,8 +152,9 @@ test('a reply that was interrupted is written again in its place', async () => {
   const { items: conversations } = await http('GET /api/conversations', { query: { limit: 100 } });
   for (const { id } of conversations) {
     const { items } = await http('GET /api/conversations/:id/messages', { params: { id } });
-    const reply = items.at(-1)!;
-    if (reply.status !== 'interrupted') continue;
+    const reply = items.at(-1);
+    // A kill between a conversation and its first message leaves it empty.
+    if (reply?.status !== 'interrupted') continue;
     const again = await http('POST /api/messages/:id/regenerate', {
       params: { id: reply.id },
       body: { clientTurnId: crypto.randomUUID() },
