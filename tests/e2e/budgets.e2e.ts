@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, messageAt } from './support/journey.ts';
 import { test } from './support/shared-parley.ts';
 import { writeHistory } from './support/write-history.ts';
@@ -5,6 +6,7 @@ import { writeHistory } from './support/write-history.ts';
 // The limits are those of the design; what is measured here does not depend on how busy the machine is.
 const mostNodes = 4_000;
 const mostMounted = 200;
+const mostScriptBytes = 120_000;
 
 test('two hundred messages on the page keep it small', async ({ page, parley, ada }) => {
   const { id } = await writeHistory(parley, ada, 400);
@@ -25,6 +27,30 @@ test('two hundred messages on the page keep it small', async ({ page, parley, ad
   await expect(far.locator('svg')).toHaveCount(0);
   await far.hover();
   await expect(far.getByRole('button', { name: 'Copy as Markdown' }).locator('svg')).toBeVisible();
+});
+
+test('a chat can be written in before 120 KB of scripts have come, and before one message is drawn', async ({
+  page,
+  parley,
+  ada,
+}) => {
+  const { id } = await writeHistory(parley, ada, 40);
+  // What draws messages comes beside the rest, and writing must not wait for it.
+  const held: string[] = [];
+  await page.route(/\/assets\/(MessageLog|streaming-markdown|rendered-cache)-/, (route) => {
+    held.push(route.request().url());
+  });
+  const sizes: Promise<number>[] = [];
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) sizes.push(response.body().then((body) => gzipSync(body).length));
+  });
+  await page.goto(`/chat/${id}`, { waitUntil: 'commit' });
+  await page.getByRole('textbox', { name: 'Message' }).fill('Hello');
+  await expect(page.getByRole('button', { name: 'Send' })).toBeEnabled();
+  expect(held).not.toEqual([]);
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  expect(bytes).toBeGreaterThan(mostScriptBytes / 2);
+  expect(bytes).toBeLessThan(mostScriptBytes);
 });
 
 test('nothing looks through the whole page each time a reply grows', async ({ page, parley, ada }) => {
