@@ -1,5 +1,5 @@
 import { holdSecrets, placeholders } from './egress/held-secrets.ts';
-import { openFilter } from './filter-calls.ts';
+import { openFilter, openFilterOf } from './filter-calls.ts';
 import { OpenCall, type CallEnd } from './open-call.ts';
 import type { PluginRecord } from './plugin-record.ts';
 import type { CallMode } from './protocol.ts';
@@ -30,9 +30,10 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
     return record;
   }
 
-  function begin(call: HookCall, mode: CallMode, onEnd: (end: CallEnd) => void): OpenCall {
+  function begin(call: HookCall, mode: CallMode, onEnd: (end: CallEnd) => void, feeds?: OpenCall): OpenCall {
     const record = admit(call);
     const open = new OpenCall({ id: nextCall++, mode, record, call, now: now(), onEnd });
+    open.feeds = feeds;
     supervisor.open(open);
     if (call.signal?.aborted === true) abort(open);
     else {
@@ -68,6 +69,7 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
       network: call.connection?.network ?? [],
       secrets,
       deadlineMs: open.deadlineMs,
+      feeds: feedsOf(open),
     };
     const input = call.input === undefined ? '' : JSON.stringify(call.input);
     record.seat?.process?.send(['call', open.id, order, input, contextJson(open, placeholders(secrets))]);
@@ -97,8 +99,9 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
       }),
     stream(call: HookCall, sink: StreamSink): StreamHandle {
       try {
-        const open = begin(call, 'stream', (end) => sink.onEnd(end.failure));
-        open.onParts = (parts) => sink.onParts(parts);
+        const feeds = sink.filter === undefined ? undefined : openFilterOf(sink.filter);
+        const open = begin(call, 'stream', (end) => sink.onEnd(end.failure), feeds);
+        open.onParts = (parts, filtered) => sink.onParts(parts, filtered);
         return { abort: () => abort(open) };
       } catch (refusal) {
         if (!(refusal instanceof SandboxFailure)) throw refusal;
@@ -127,6 +130,14 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
     }),
     stop: () => supervisor.stop(),
   };
+}
+
+/** Only a filter in the same process can be fed there; any other is asked by whoever gets the parts. */
+function feedsOf(open: OpenCall): number {
+  const { feeds, record } = open;
+  if (feeds !== undefined && !feeds.over && feeds.record.seat === record.seat) return feeds.id;
+  open.feeds = undefined;
+  return 0;
 }
 
 /** What the hook gets beside its input; of secrets only placeholders. */

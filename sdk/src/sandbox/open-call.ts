@@ -1,7 +1,7 @@
 import type { CallMode } from './protocol.ts';
 import type { PluginRecord } from './plugin-record.ts';
 import { SandboxFailure } from './sandbox-errors.ts';
-import type { HookCall } from './sandbox-host.ts';
+import type { FilteredParts, HookCall } from './sandbox-host.ts';
 
 export interface CallEnd {
   failure?: SandboxFailure;
@@ -31,8 +31,13 @@ export class OpenCall {
   started = false;
   /** It has left for its worker. */
   sent = false;
-  onParts: (parts: unknown[]) => void = () => {};
+  onParts: (parts: unknown[], filtered?: FilteredParts) => void = () => {};
+  /** Of a stream: the filter that its worker feeds with its texts. */
+  feeds: OpenCall | undefined;
   onFiltered: (result: unknown) => void = () => {};
+  /** Of a filter: the answer to the next text that its worker feeds it. */
+  nextFed: () => Promise<unknown> = () => Promise.reject(this.failure('sandbox.aborted'));
+  onFed: (result: unknown) => void = () => {};
   onStarted: () => void = () => {};
   readonly #onEnd: (end: CallEnd) => void;
 

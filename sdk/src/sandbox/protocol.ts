@@ -31,6 +31,8 @@ export interface CallOrder {
   secrets: HeldSecret[];
   /** Of a stream the longest silence, else the whole call. */
   deadlineMs: number;
+  /** Of a stream: the filter's call in the same worker that its bare texts enter as well; 0 for none. */
+  feeds: number;
 }
 
 /** Input and context are JSON already: made once by the core, parsed once inside the isolate. */
@@ -52,6 +54,8 @@ export type WorkerMessage =
   | ['loaded', slot: number, exports: string | null, code: SandboxFailureCode | null, detail: string | null]
   | ['parts', id: number, parts: WirePart[]]
   | ['filtered', id: number, result: WirePart]
+  /** What a filter made of a text that its worker fed it. */
+  | ['fed', id: number, result: WirePart]
   | ['done', id: number, value: string, cpuMs: number]
   | ['failed', id: number, code: SandboxFailureCode, detail: string | null, cpuMs: number]
   | ['end', id: number, cpuMs: number]
@@ -95,6 +99,7 @@ function isWorkerMessage(message: unknown[]): boolean {
     case 'parts':
       return message.length === 3 && isId(message[1]) && Array.isArray(message[2]) && message[2].every(isWirePart);
     case 'filtered':
+    case 'fed':
       return message.length === 3 && isId(message[1]) && isWirePart(message[2]);
     case 'done':
       return message.length === 4 && isId(message[1]) && typeof message[2] === 'string' && isAmount(message[3]);

@@ -66,9 +66,17 @@ export interface HookCall {
   deadlineMs?: number;
 }
 
+/** By a part's place: what the stream's filter makes of it. Absent where the filter must be asked. */
+export type FilteredParts = readonly (Promise<unknown> | undefined)[];
+
 /** A provider's stream. `onParts` gets parsed JSON values, in order, joined by tick; then `onEnd` once. */
 export interface StreamSink {
-  onParts(parts: unknown[]): void;
+  /**
+   * A filter whose `push` all texts of this stream will go through. Where both run in one worker its texts enter there at once, and the
+   * answers come with the parts instead of being asked for.
+   */
+  filter?: FilterHandle | undefined;
+  onParts(parts: unknown[], filtered?: FilteredParts): void;
   /** `failure` is absent when the plugin's iterator returned normally. */
   onEnd(failure?: SandboxFailure): void;
 }

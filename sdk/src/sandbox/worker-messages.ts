@@ -28,7 +28,14 @@ export function handleWorkerMessage(deps: MessageDeps, seat: WorkerSeat, message
       const open = openOf(deps, seat, message[1]);
       if (open === undefined) return;
       open.lastActivity = deps.now();
-      open.onFiltered(typeof message[2] === 'string' ? { text: message[2] } : message[2]);
+      open.onFiltered(filterResult(message[2]));
+      return;
+    }
+    case 'fed': {
+      const open = openOf(deps, seat, message[1]);
+      if (open === undefined) return;
+      open.lastActivity = deps.now();
+      open.onFed(filterResult(message[2]));
       return;
     }
     case 'done': {
@@ -81,6 +88,10 @@ function openOf(deps: MessageDeps, seat: WorkerSeat, id: number): OpenCall | und
   return open !== undefined && open.record.seat === seat ? open : undefined;
 }
 
+function filterResult(wire: WirePart): unknown {
+  return typeof wire === 'string' ? { text: wire } : wire;
+}
+
 function readResult(open: OpenCall, json: string): Omit<CallEnd, 'cpuMs'> {
   if (json.length > open.record.limits.resultBytes) {
     return { failure: open.failure('sandbox.budget', 'the result is too large') };
@@ -98,13 +109,16 @@ function takeParts(deps: MessageDeps, seat: WorkerSeat, open: OpenCall, wire: Wi
   open.lastActivity = now;
   open.firstPartAt ??= now;
   const parts: unknown[] = [];
+  const filtered: (Promise<unknown> | undefined)[] = [];
   for (const part of wire) {
     if (typeof part === 'string') {
       open.chars += part.length;
       parts.push({ type: 'text', text: part });
+      filtered.push(open.feeds?.nextFed());
     } else {
       if (typeof part['text'] === 'string') open.chars += part['text'].length;
       parts.push(part);
+      filtered.push(undefined);
     }
   }
   open.parts += parts.length;
@@ -114,7 +128,7 @@ function takeParts(deps: MessageDeps, seat: WorkerSeat, open: OpenCall, wire: Wi
     seat.process?.send(['abort', open.id]);
     return;
   }
-  open.onParts(parts);
+  open.onParts(parts, filtered);
 }
 
 function ask(deps: MessageDeps, seat: WorkerSeat, id: number, number: number, name: string, args: string): void {

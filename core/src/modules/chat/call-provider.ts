@@ -8,6 +8,7 @@ export function callProvider(turn: RunningTurn, router: ProviderRouter, pump: Fi
   return new Promise((resolve) => {
     turn.showsLife();
     const call = router.chat(model, { ...request, messages: turn.prompt?.messages ?? [] }, turn.subject, {
+      filter: pump.feeds(),
       // Waiting for a place is no silence; the idle clock then starts with the first part.
       onQueued() {
         turn.lastActivityAt = null;

@@ -8,6 +8,7 @@ function holdingChain(): FilterChain {
   let held = '';
   const pass = (text: string) => ({ text, flaggedBy: null, blockedBy: null });
   return {
+    feeds: () => undefined,
     async push(text) {
       const whole = held + text;
       const cut = whole.lastIndexOf(' ') + 1;

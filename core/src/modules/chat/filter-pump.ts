@@ -1,6 +1,7 @@
 import type { FilterChain, FilteredText } from '../moderation/index.ts';
+import type { FilterHandle } from '@parley/sdk/sandbox';
 import type { HookStep } from '../plugins/index.ts';
-import type { ContentPart } from '../providers/index.ts';
+import type { ContentPart, StreamedPart } from '../providers/index.ts';
 import type { Mark } from './reply.ts';
 
 export interface FilterPumpOptions {
@@ -23,7 +24,7 @@ export interface FilterPumpOptions {
 export class FilterPump {
   readonly #options: FilterPumpOptions;
   #reasoningChain: FilterChain | null = null;
-  #queue: ContentPart[] = [];
+  #queue: StreamedPart[] = [];
   #isRunning = false;
   /** Of the run that is going on, or of the last one. */
   #run: Promise<void> = Promise.resolve();
@@ -33,7 +34,12 @@ export class FilterPump {
     this.#options = options;
   }
 
-  push(parts: readonly ContentPart[]): void {
+  /** Where texts may be filtered on their way to `push`. */
+  feeds(): FilterHandle | undefined {
+    return this.#options.textChain?.feeds();
+  }
+
+  push(parts: readonly StreamedPart[]): void {
     if (this.#isOver) return;
     if (this.#options.textChain === null) {
       for (const part of parts) this.#options.deliver(part);
@@ -68,9 +74,11 @@ export class FilterPump {
     return this.#options.textChain?.steps() ?? [];
   }
 
-  #enqueue(part: ContentPart): void {
+  #enqueue(part: StreamedPart): void {
     const last = this.#queue.at(-1);
-    if (part.type !== 'toolCall' && last?.type === part.type) {
+    // What a filter has been fed already is answered piece by piece.
+    const isFed = part.filtered !== undefined || last?.filtered !== undefined;
+    if (part.type !== 'toolCall' && last?.type === part.type && !isFed) {
       this.#queue[this.#queue.length - 1] = { type: part.type, text: last.text + part.text };
     } else this.#queue.push(part);
   }
@@ -84,7 +92,7 @@ export class FilterPump {
           const chain =
             part.type === 'text' ? this.#options.textChain : (this.#reasoningChain ?? (await this.#openForReasoning()));
           if (chain === null) this.#options.deliver(part);
-          else this.#take(part.type, await chain.push(part.text));
+          else this.#take(part.type, await chain.push(part.text, part.filtered));
         }
       }
     } catch (error) {

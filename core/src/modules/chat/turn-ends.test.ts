@@ -151,6 +151,7 @@ function shoutingFilter(): FilterChain {
     return { text: out.toUpperCase(), flaggedBy: null, blockedBy: null };
   };
   return {
+    feeds: () => undefined,
     push: async (text) => take(text, false),
     end: async () => take('', true),
     close: () => undefined,

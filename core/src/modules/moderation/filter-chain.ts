@@ -14,8 +14,8 @@ interface Link {
 }
 interface Answer {
   text: string;
-  block?: { rule: string };
-  flag?: { rule: string };
+  block?: { rule: string } | undefined;
+  flag?: { rule: string } | undefined;
 }
 
 /** Opens every filter for one reply. One that can't be opened fails as its `onFailure` says. */
@@ -26,12 +26,13 @@ export async function openFilterChain(
 ): Promise<FilterChain> {
   const links = await Promise.all(hooks.map((hook) => openLink(deps, hook, subject)));
   let isOver = false;
+  let fedLink: Link | undefined;
 
-  async function pass(text: string, isLast: boolean): Promise<FilteredText> {
+  async function pass(text: string, isLast: boolean, fed?: Promise<unknown>): Promise<FilteredText> {
     const result: FilteredText = { text, flaggedBy: null, blockedBy: null };
     for (const link of links) {
       if (link.handle === null || (result.text === '' && !isLast)) continue;
-      const answer = await ask(link, link.handle, result.text, isLast);
+      const answer = await ask(link, link.handle, result.text, isLast, link === fedLink ? fed : undefined);
       if (answer === null) continue;
       result.text = answer.text;
       if (answer.flag !== undefined) result.flaggedBy ??= { plugin: link.hook.pluginId, rule: answer.flag.rule };
@@ -45,10 +46,17 @@ export async function openFilterChain(
   }
 
   /** Null: the filter failed open; the text it was given goes on as it is. */
-  async function ask(link: Link, handle: FilterHandle, text: string, isLast: boolean): Promise<Answer | null> {
+  async function ask(
+    link: Link,
+    handle: FilterHandle,
+    text: string,
+    isLast: boolean,
+    fed: Promise<unknown> | undefined,
+  ): Promise<Answer | null> {
     const started = performance.now();
     try {
-      const answer = joinAnswers(text === '' ? [] : [await handle.push(text)], isLast ? [await handle.end()] : []);
+      const answer = readAnswer(text === '' ? null : await (fed ?? handle.push(text)));
+      if (isLast && answer.block === undefined) addAnswer(answer, readAnswer(await handle.end()));
       note(link, text, answer, isLast);
       return answer;
     } catch (error) {
@@ -63,7 +71,11 @@ export async function openFilterChain(
   }
 
   return {
-    push: (text) => (isOver ? Promise.resolve(nothing) : pass(text, false)),
+    feeds() {
+      fedLink = links.find(({ handle }) => handle !== null);
+      return fedLink?.handle ?? undefined;
+    },
+    push: (text, fed) => (isOver ? Promise.resolve(nothing) : pass(text, false, fed)),
     end: () => (isOver ? Promise.resolve(nothing) : pass('', true)),
     close() {
       isOver = true;
@@ -99,18 +111,22 @@ async function openLink(
   return link;
 }
 
-/** Checked by hand: this runs for every piece of every reply. */
-function joinAnswers(...raw: unknown[][]): Answer {
-  const joined: Answer = { text: '' };
-  for (const one of raw.flat()) {
-    const answer = one as Partial<Answer> | null;
-    if (typeof answer?.text !== 'string') throw new TypeError('a filter gave no text');
-    joined.text += answer.text;
-    joined.block ??= ruleOf(answer.block);
-    joined.flag ??= ruleOf(answer.flag);
-    if (joined.block !== undefined) break;
-  }
-  return joined;
+/** Checked by hand: this runs for every piece of every reply. Null: nothing was asked. */
+function readAnswer(raw: unknown): Answer {
+  const answer: Answer = { text: '' };
+  if (raw === null) return answer;
+  const { text, block, flag } = raw as Partial<Record<keyof Answer, unknown>>;
+  if (typeof text !== 'string') throw new TypeError('a filter gave no text');
+  answer.text = text;
+  if (block !== undefined) answer.block = ruleOf(block);
+  if (flag !== undefined) answer.flag = ruleOf(flag);
+  return answer;
+}
+
+function addAnswer(answer: Answer, more: Answer): void {
+  answer.text += more.text;
+  answer.block ??= more.block;
+  answer.flag ??= more.flag;
 }
 
 function ruleOf(mark: unknown): { rule: string } | undefined {

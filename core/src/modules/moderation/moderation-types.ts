@@ -1,3 +1,4 @@
+import type { FilterHandle } from '@parley/sdk/sandbox';
 import type { HookStep, HookSubject } from '../plugins/index.ts';
 
 /** What the gates said of a whole text. `text` is what may go on (masked where asked). */
@@ -10,7 +11,9 @@ export interface GateResult {
 
 /** The filters a reply streams through, in order; each piece answers with what may be shown now. */
 export interface FilterChain {
-  push(text: string): Promise<FilteredText>;
+  /** The filter that sees texts first. Who feeds it on the way hands its answer to `push`. */
+  feeds(): FilterHandle | undefined;
+  push(text: string, fed?: Promise<unknown>): Promise<FilteredText>;
   end(): Promise<FilteredText>;
   close(): void;
   /** For the trace, after the end. */

@@ -118,6 +118,16 @@ describe('stream filters', () => {
     ]);
   });
 
+  test('take the answer of a filter that was fed on the way, and ask the others', async () => {
+    const chain = (await moderation.openFilters(hookSubject()))!;
+    expect(chain.feeds()).toBeDefined();
+    const first = await chain.push('a', Promise.resolve({ text: 'FED' }));
+    const last = await chain.end();
+    expect(first.text + last.text).toBe('FED');
+    chain.close();
+    expect(chain.steps()[0]).toMatchObject({ source: 'acme.upper/filter', outcome: 'changed' });
+  });
+
   test('end the reply where one blocks', async () => {
     const { text, blockedBy } = await run('one ', 'stop', 'never');
     expect([text, blockedBy]).toEqual(['ONE cut', { plugin: 'acme.stopper', rule: 'stops' }]);

@@ -16,7 +16,14 @@ import type { ProviderRouter } from './provider-types.ts';
 import { providerRoutes } from './providers.routes.ts';
 
 export type { ModelCatalogue } from './model-catalogue.ts';
-export type { ContentPart, ProviderEnd, ProviderRouter, ProviderSink, ResolvedModel } from './provider-types.ts';
+export type {
+  ContentPart,
+  ProviderEnd,
+  ProviderRouter,
+  ProviderSink,
+  ResolvedModel,
+  StreamedPart,
+} from './provider-types.ts';
 export { ProviderConnection, ProviderModel } from './provider.entity.ts';
 export { ModelNotFound, NoModel } from './providers.errors.ts';
 

@@ -1,9 +1,10 @@
 import type { FinishReason, ProviderError, ProviderErrorClass, Usage } from '@parley/sdk/plugin';
-import type { ContentPart } from './provider-types.ts';
+import type { FilteredParts } from '@parley/sdk/sandbox';
+import type { ContentPart, StreamedPart } from './provider-types.ts';
 
 /** What one batch of a plugin's parts comes to. */
 export interface ParsedParts {
-  content: ContentPart[];
+  content: StreamedPart[];
   usage: Usage | null;
   finish: FinishReason | null;
   error: ProviderError | null;
@@ -27,15 +28,15 @@ const errorClasses = new Set<string>([
 export class BadPart extends Error {}
 
 /** Reads a batch strictly. Stops at the first `finish` or `error`: nothing may follow it. */
-export function parseParts(parts: readonly unknown[]): ParsedParts {
+export function parseParts(parts: readonly unknown[], filtered: FilteredParts = []): ParsedParts {
   const result: ParsedParts = { content: [], usage: null, finish: null, error: null };
-  for (const raw of parts) {
+  for (const [place, raw] of parts.entries()) {
     if (typeof raw !== 'object' || raw === null) throw new BadPart('a part is not an object');
     const part = raw as Record<string, unknown>;
     switch (part.type) {
       case 'text':
       case 'reasoning':
-        if (part.text !== '') result.content.push({ type: part.type, text: stringOf(part.text, 'text') });
+        if (part.text !== '') result.content.push(textOf(part.type, part.text, filtered[place]));
         break;
       case 'toolCall':
         result.content.push(toolCallOf(part));
@@ -56,6 +57,12 @@ export function parseParts(parts: readonly unknown[]): ParsedParts {
     }
   }
   return result;
+}
+
+function textOf(type: 'text' | 'reasoning', text: unknown, filtered: Promise<unknown> | undefined): StreamedPart {
+  const part: StreamedPart = { type, text: stringOf(text, 'text') };
+  if (filtered !== undefined) part.filtered = filtered;
+  return part;
 }
 
 function toolCallOf(part: Record<string, unknown>): ContentPart {

@@ -3,7 +3,7 @@ import type { SandboxFailure, SandboxHost } from '@parley/sdk/sandbox';
 import type { HookRunner, HookSubject } from '../plugins/index.ts';
 import type { LiveConnection } from './model-catalogue.ts';
 import { BadPart, parseParts } from './parse-parts.ts';
-import type { ContentPart } from './provider-types.ts';
+import type { ProviderSink } from './provider-types.ts';
 
 /** How one call of a provider ended. */
 export interface CallEnd {
@@ -17,7 +17,7 @@ export interface CallEnd {
 export function callProvider(
   deps: { sandbox: SandboxHost; hooks: HookRunner },
   call: { connection: LiveConnection; request: unknown; subject: HookSubject },
-  sink: { onParts(parts: ContentPart[]): void; onEnd(end: CallEnd): void },
+  sink: Pick<ProviderSink, 'onParts' | 'filter'> & { onEnd(end: CallEnd): void },
 ): { abort(): void } {
   const { connection, subject } = call;
   let usage: Usage | null = null;
@@ -41,10 +41,11 @@ export function callProvider(
       subject: { userId: subject.userId, turnId: subject.turnId, conversationId: subject.conversationId ?? undefined },
     },
     {
-      onParts(raw) {
+      filter: sink.filter,
+      onParts(raw, filtered) {
         if (ended) return;
         try {
-          const parsed = parseParts(raw);
+          const parsed = parseParts(raw, filtered);
           usage = parsed.usage ?? usage;
           if (parsed.content.length > 0) sink.onParts(parsed.content);
           if (parsed.error !== null) end(null, parsed.error);

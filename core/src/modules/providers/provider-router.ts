@@ -42,6 +42,7 @@ export function createProviderRouter(deps: {
           deps,
           { connection, request: { ...request, model: model.providerModel }, subject },
           {
+            filter: sink.filter,
             onParts(parts) {
               if (isOver) return;
               hasContent = true;

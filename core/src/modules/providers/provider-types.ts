@@ -1,4 +1,5 @@
 import type { ChatRequest, FinishReason, ProviderError, ProviderPart } from '@parley/sdk/plugin';
+import type { FilterHandle } from '@parley/sdk/sandbox';
 import type { HookSubject } from '../plugins/index.ts';
 
 /** A model an admin enabled, with all that a turn needs to use it. */
@@ -19,11 +20,15 @@ export interface ResolvedModel {
 
 /** Content parts, in order, validated; adjacent text is already joined. */
 export type ContentPart = Extract<ProviderPart, { type: 'text' | 'reasoning' | 'toolCall' }>;
+/** A part as it comes from the sandbox: `filtered` is the answer of the sink's filter, where that has been fed beside the provider. */
+export type StreamedPart = ContentPart & { filtered?: Promise<unknown> };
 
 export interface ProviderSink {
   /** Waiting for a free place; `ahead` calls are before this one. */
   onQueued(ahead: number): void;
-  onParts(parts: ContentPart[]): void;
+  onParts(parts: StreamedPart[]): void;
+  /** What all texts are pushed through; the sandbox may do so on the way. */
+  filter?: FilterHandle | undefined;
   /** Once, last. Absurd usage has been dropped; `usage` is absent when the provider gave none. */
   onEnd(end: ProviderEnd): void;
 }

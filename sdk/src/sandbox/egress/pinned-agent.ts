@@ -1,10 +1,12 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import { refusedAddress } from './egress-errors.ts';
 import { mayConnect } from './address-rules.ts';
 import type { ResolvedAddress, Resolver } from './resolver.ts';
+import { withSharedReads } from './shared-reads.ts';
 import type { Target } from './url-rules.ts';
 
 /** Where a connection may go: decided once, before it is made. A name is not looked up again by anybody below. */
@@ -46,11 +48,21 @@ const freeSocketMs = 4_000;
 const agentOptions = { keepAlive: true, timeout: freeSocketMs, maxFreeSockets: 256 };
 
 class PinnedHttpAgent extends http.Agent {
+  override createConnection(
+    ...[options, listener]: Parameters<http.Agent['createConnection']>
+  ): Duplex | null | undefined {
+    return withSharedReads(options, (shared) => super.createConnection(shared, listener));
+  }
   override getName(options?: Partial<PinnedRequestOptions>): string {
     return `${super.getName(options)} ${options?.pinKey}`;
   }
 }
 class PinnedHttpsAgent extends https.Agent {
+  override createConnection(
+    ...[options, listener]: Parameters<https.Agent['createConnection']>
+  ): Duplex | null | undefined {
+    return withSharedReads(options, (shared) => super.createConnection(shared, listener));
+  }
   override getName(options?: Partial<PinnedRequestOptions>): string {
     return `${super.getName(options)} ${options?.pinKey}`;
   }

@@ -6,7 +6,7 @@ import type { CallContext } from './call-context.ts';
  * whatever is in them; a token in a full one costs 5 µs. So the more come, the longer the beat.
  */
 const beatMs = 4;
-const fullBeatMs = 8;
+const fullBeatMs = 16;
 /** Pieces in one round from which the longer beat pays: 50 streams of 30 tokens a second stay below it, 200 are above. */
 const fullRound = 12;
 /** A round that takes longer is cut: slow plugins must not keep the worker from its pipes, its clocks and its sign of life. */
@@ -51,20 +51,22 @@ export class Batching {
     setImmediate(() => this.run());
   }
 
-  /** From the core, which has batched already: enters by `runUrgent` at the end of this frame. */
+  /** What has been batched already, by the core or by a round: enters at the end of this frame or round. */
   addUrgent(context: CallContext): void {
     this.#urgent.add(context);
   }
   runUrgent(): void {
     if (this.#urgent.size === 0) return;
-    const until = performance.now() + turnMs;
+    this.#deliverUrgent(performance.now() + turnMs);
+    this.#afterRound();
+  }
+  #deliverUrgent(until: number): void {
     for (const context of this.#urgent) {
       this.#urgent.delete(context);
       this.#waiting.delete(context);
       this.#deliver(context);
       if (performance.now() > until) break;
     }
-    this.#afterRound();
     if (this.#urgent.size > 0) setImmediate(() => this.runUrgent());
   }
 
@@ -85,6 +87,7 @@ export class Batching {
       this.#deliver(context);
       if (performance.now() > until) break;
     }
+    this.#deliverUrgent(until);
     this.#beatMs = pieces >= fullRound ? fullBeatMs : beatMs;
     this.#lastRound = performance.now();
     this.#afterRound();

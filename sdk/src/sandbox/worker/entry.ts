@@ -55,10 +55,16 @@ function handle(message: CoreMessage): void {
       if (call !== undefined) state.failCall(call, 'sandbox.aborted', '');
       return;
     }
-    case 'push':
-      return state.feed(message[1], `["p",${message[1]},${JSON.stringify(message[2])}]`);
-    case 'finish':
-      return state.feed(message[1], `["q",${message[1]}]`);
+    case 'push': {
+      const call = state.calls.get(message[1]);
+      if (call !== undefined) state.feed(call, message[2], 'filtered');
+      return;
+    }
+    case 'finish': {
+      const call = state.calls.get(message[1]);
+      if (call !== undefined) state.finish(call);
+      return;
+    }
     case 'answer': {
       const [, id, number, value, code, text] = message;
       const call = state.calls.get(id);

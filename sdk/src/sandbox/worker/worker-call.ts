@@ -4,6 +4,9 @@ import type { CallContext } from './call-context.ts';
 import type { CallFetch } from './call-fetch.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
 
+/** A text came from the core, which asked, or from a stream of this worker, which fed it. */
+export type FilterAnswer = 'filtered' | 'fed';
+
 /** One hook call while it lives in this worker, with what it has used of its budget. */
 export class WorkerCall {
   readonly id: number;
@@ -22,6 +25,8 @@ export class WorkerCall {
   logBytes = 0;
   parts = 0;
   resultBytes = 0;
+  /** Of a filter: who waits for which of its answers, in order. */
+  readonly filterAnswers: FilterAnswer[] = [];
 
   constructor(id: number, order: CallOrder, plugin: LoadedPlugin, context: CallContext) {
     this.id = id;

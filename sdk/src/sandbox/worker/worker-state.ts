@@ -11,7 +11,7 @@ import { LoadFault } from './isolate.ts';
 import { handleLine } from './line-handlers.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
 import { Starvation } from './starvation.ts';
-import { WorkerCall } from './worker-call.ts';
+import { type FilterAnswer, WorkerCall } from './worker-call.ts';
 
 /** One entry serves all streams of a shared context, so it may take as long as several slices. */
 const sharedSliceFactor = 4;
@@ -77,10 +77,16 @@ export class WorkerState {
     this.batching.add(call.context);
   }
 
-  feed(id: number, message: string): void {
-    const call = this.calls.get(id);
-    if (call === undefined) return;
+  /** A text for a filter: asked by the core, or fed from a stream of this worker. */
+  feed(call: WorkerCall, text: string, answer: FilterAnswer): void {
+    this.#enterFilter(call, `["p",${call.id},${JSON.stringify(text)}]`, answer);
+  }
+  finish(call: WorkerCall): void {
+    this.#enterFilter(call, `["q",${call.id}]`, 'filtered');
+  }
+  #enterFilter(call: WorkerCall, message: string, answer: FilterAnswer): void {
     call.lastActivity = this.now;
+    call.filterAnswers.push(answer);
     call.context.pending.push(message);
     this.batching.addUrgent(call.context);
   }

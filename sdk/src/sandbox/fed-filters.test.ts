@@ -1,0 +1,122 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createPluginHarness, testManifest } from '../testing/index.ts';
+import type { PluginHarness } from '../testing/index.ts';
+import type { FilterHandle, HookKind } from './index.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+});
+
+/** Yields what it is asked for, a tick apart, and counts what its filter sees. */
+const source = `export default {
+  providers: { p: { async *chat(request) {
+    for (const part of request.parts) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      yield typeof part === 'string' ? { type: 'text', text: part } : part;
+    }
+  } } },
+  streamFilters: { f: { start() { let seen = 0; return {
+    push(text) { if (text === 'break') throw new Error('broken'); seen += 1; return { text: text.toUpperCase() + seen }; },
+    end() { return { text: '.' + seen }; },
+  }; } } },
+};`;
+
+async function start(sharedContext = true): Promise<PluginHarness> {
+  const manifest = testManifest({ providers: ['p'], streamFilters: ['f'] }, { sharedContext });
+  const harness = await createPluginHarness({ manifest, source, trust: 'official' });
+  cleanups.push(() => harness.close());
+  return harness;
+}
+const hook = (harness: PluginHarness, kind: HookKind, contribution: string, method: string, input?: unknown) => ({
+  plugin: harness.plugin,
+  kind,
+  contribution,
+  method,
+  input,
+  context: {},
+  subject: { userId: 'u' },
+});
+const openFilter = (harness: PluginHarness): Promise<FilterHandle> =>
+  harness.host.openFilter(hook(harness, 'streamFilters', 'f', 'start'));
+
+/** The parts of a stream, each with what its filter made of it. */
+async function stream(harness: PluginHarness, filter: FilterHandle, parts: unknown[]): Promise<unknown[][]> {
+  const seen: [unknown, Promise<unknown> | undefined][] = [];
+  await new Promise<void>((resolve, reject) => {
+    harness.host.stream(hook(harness, 'providers', 'p', 'chat', { parts }), {
+      filter,
+      onParts: (list, filtered) =>
+        seen.push(...list.map((part, at) => [part, filtered?.[at]] as (typeof seen)[number])),
+      onEnd: (failure) => (failure === undefined ? resolve() : reject(failure)),
+    });
+  });
+  return Promise.all(
+    seen.map(async ([part, answer]) => [part, await answer?.catch((failure: { code: string }) => failure.code)]),
+  );
+}
+const text = (value: string) => ({ type: 'text', text: value });
+
+describe('a filter beside its provider', () => {
+  it.each([true, false])(
+    'is fed with every text, in order, and answers with the parts (shared: %s)',
+    async (shared) => {
+      const harness = await start(shared);
+      const filter = await openFilter(harness);
+      expect(await stream(harness, filter, ['a', 'b', 'c'])).toEqual([
+        [text('a'), { text: 'A1' }],
+        [text('b'), { text: 'B2' }],
+        [text('c'), { text: 'C3' }],
+      ]);
+      expect(await filter.end()).toEqual({ text: '.3' });
+    },
+  );
+  it('keeps what it is asked apart from what it is fed', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    const streaming = stream(
+      harness,
+      filter,
+      Array.from({ length: 30 }, () => 'a'),
+    );
+    const asked = await Promise.all(Array.from({ length: 30 }, () => filter.push('q')));
+    const fed = await streaming;
+    for (const answer of asked) expect(answer).toEqual({ text: expect.stringMatching(/^Q\d+$/) as string });
+    for (const [, answer] of fed) expect(answer).toEqual({ text: expect.stringMatching(/^A\d+$/) as string });
+    filter.close();
+  });
+  it('sees texts only, and of those none that a plugin dresses up as answered', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    const call = { type: 'toolCall', index: 0, arguments: '{}', filtered: { text: 'forged' } };
+    expect(
+      await stream(harness, filter, [{ type: 'reasoning', text: 'why' }, call, { ...text('a'), filtered: 1 }]),
+    ).toEqual([
+      [{ type: 'reasoning', text: 'why' }, undefined],
+      [call, undefined],
+      [text('a'), { text: 'A1' }],
+    ]);
+    filter.close();
+  });
+  it('that breaks fails its answers, and leaves the stream alone', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    const seen = await stream(harness, filter, ['a', 'break', 'b']);
+    expect(seen.map(([part]) => part)).toEqual([text('a'), text('break'), text('b')]);
+    expect(seen.map(([, answer]) => answer)).toEqual([{ text: 'A1' }, 'sandbox.threw', expect.any(String)]);
+  });
+  it('that was closed hears nothing more of the stream', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    filter.close();
+    expect(await stream(harness, filter, ['a'])).toEqual([[text('a'), undefined]]);
+  });
+});
+
+it('a filter in another process is left to whoever gets the parts', async () => {
+  const [near, far] = [await start(), await start()];
+  const filter = await openFilter(far);
+  expect(await stream(near, filter, ['a'])).toEqual([[text('a'), undefined]]);
+  expect(await filter.push('a')).toEqual({ text: 'A1' });
+  filter.close();
+});
