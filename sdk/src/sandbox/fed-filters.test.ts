@@ -42,18 +42,15 @@ const openFilter = (harness: PluginHarness): Promise<FilterHandle> =>
 
 /** The parts of a stream, each with what its filter made of it. */
 async function stream(harness: PluginHarness, filter: FilterHandle, parts: unknown[]): Promise<unknown[][]> {
-  const seen: [unknown, Promise<unknown> | undefined][] = [];
+  const seen: unknown[][] = [];
   await new Promise<void>((resolve, reject) => {
     harness.host.stream(hook(harness, 'providers', 'p', 'chat', { parts }), {
       filter,
-      onParts: (list, filtered) =>
-        seen.push(...list.map((part, at) => [part, filtered?.[at]] as (typeof seen)[number])),
+      onParts: (list, filtered) => void seen.push(...list.map((part, at) => [part, filtered?.[at]])),
       onEnd: (failure) => (failure === undefined ? resolve() : reject(failure)),
     });
   });
-  return Promise.all(
-    seen.map(async ([part, answer]) => [part, await answer?.catch((failure: { code: string }) => failure.code)]),
-  );
+  return seen;
 }
 const text = (value: string) => ({ type: 'text', text: value });
 
@@ -98,12 +95,12 @@ describe('a filter beside its provider', () => {
     ]);
     filter.close();
   });
-  it('that breaks fails its answers, and leaves the stream alone', async () => {
+  it('that breaks answers no more, and leaves the stream alone', async () => {
     const harness = await start();
     const filter = await openFilter(harness);
     const seen = await stream(harness, filter, ['a', 'break', 'b']);
     expect(seen.map(([part]) => part)).toEqual([text('a'), text('break'), text('b')]);
-    expect(seen.map(([, answer]) => answer)).toEqual([{ text: 'A1' }, 'sandbox.threw', expect.any(String)]);
+    expect(seen.map(([, answer]) => answer)).toEqual([{ text: 'A1' }, undefined, undefined]);
   });
   it('that was closed hears nothing more of the stream', async () => {
     const harness = await start();

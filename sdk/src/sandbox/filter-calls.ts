@@ -22,9 +22,7 @@ export function openFilter(
   abort: (open: OpenCall) => void,
 ): Promise<FilterHandle> {
   return new Promise((resolveHandle, rejectHandle) => {
-    const asked: Waiting[] = [];
-    /** Texts that entered in the worker: their answers have an order of their own. */
-    const fed: Waiting[] = [];
+    const waiting: Waiting[] = [];
     let ended = false;
     let failure: SandboxFailure | undefined;
 
@@ -32,28 +30,18 @@ export function openFilter(
       failure = end.failure;
       if (failure === undefined) return;
       rejectHandle(failure);
-      for (const one of [...asked.splice(0), ...fed.splice(0)]) one.reject(failure);
+      for (const one of waiting.splice(0)) one.reject(failure);
     });
 
-    const waitIn = (queue: Waiting[]): Promise<unknown> =>
+    const ask = (message: ['push', number, string] | ['finish', number]): Promise<unknown> =>
       new Promise((resolve, reject) => {
-        queue.push({ resolve, reject });
+        if (failure !== undefined || open.over || ended)
+          return reject(failure ?? open.failure('sandbox.aborted', 'the filter is closed'));
+        if (message[0] === 'finish') ended = true;
+        waiting.push({ resolve, reject });
         open.waitingSince ??= supervisor.now();
+        open.record.seat?.process?.send(message);
       });
-    const closed = (): SandboxFailure => failure ?? open.failure('sandbox.aborted', 'the filter is closed');
-
-    const ask = (message: ['push', number, string] | ['finish', number]): Promise<unknown> => {
-      if (failure !== undefined || open.over || ended) return Promise.reject(closed());
-      if (message[0] === 'finish') ended = true;
-      open.record.seat?.process?.send(message);
-      return waitIn(asked);
-    };
-    const answered = (queue: Waiting[], result: unknown): void => {
-      const one = queue.shift();
-      // The clock is the one of the oldest unanswered piece: a filter that waits for its stream may do so.
-      open.waitingSince = asked.length + fed.length === 0 ? undefined : supervisor.now();
-      one?.resolve(result);
-    };
 
     open.onStarted = () => {
       const handle: FilterHandle = {
@@ -65,17 +53,14 @@ export function openFilter(
       resolveHandle(handle);
     };
     open.onFiltered = (result) => {
-      answered(asked, result);
-      if (asked.length > 0 || !ended) return;
-      supervisor.settle(open, { cpuMs: 0 });
-      open.record.seat?.process?.send(['abort', open.id]);
+      const one = waiting.shift();
+      if (waiting.length === 0 && ended) {
+        supervisor.settle(open, { cpuMs: 0 });
+        open.record.seat?.process?.send(['abort', open.id]);
+      }
+      // The clock is the one of the oldest unanswered piece: a filter that waits for its stream may do so.
+      open.waitingSince = waiting.length === 0 ? undefined : supervisor.now();
+      one?.resolve(result);
     };
-    open.nextFed = () => {
-      const answer = open.over ? Promise.reject(closed()) : waitIn(fed);
-      // Whoever gets the part decides whether it still matters.
-      answer.catch(() => {});
-      return answer;
-    };
-    open.onFed = (result) => answered(fed, result);
   });
 }

@@ -35,9 +35,6 @@ export class OpenCall {
   /** Of a stream: the filter that its worker feeds with its texts. */
   feeds: OpenCall | undefined;
   onFiltered: (result: unknown) => void = () => {};
-  /** Of a filter: the answer to the next text that its worker feeds it. */
-  nextFed: () => Promise<unknown> = () => Promise.reject(this.failure('sandbox.aborted'));
-  onFed: (result: unknown) => void = () => {};
   onStarted: () => void = () => {};
   readonly #onEnd: (end: CallEnd) => void;
 

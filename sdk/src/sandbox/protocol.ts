@@ -52,10 +52,9 @@ export type WirePart = string | Record<string, unknown>;
 export type WorkerMessage =
   | ['ready']
   | ['loaded', slot: number, exports: string | null, code: SandboxFailureCode | null, detail: string | null]
-  | ['parts', id: number, parts: WirePart[]]
+  /** `filtered`: of a stream that feeds a filter, the answers to its bare texts, in order. Absent when the filter is over. */
+  | ['parts', id: number, parts: WirePart[], filtered?: WirePart[]]
   | ['filtered', id: number, result: WirePart]
-  /** What a filter made of a text that its worker fed it. */
-  | ['fed', id: number, result: WirePart]
   | ['done', id: number, value: string, cpuMs: number]
   | ['failed', id: number, code: SandboxFailureCode, detail: string | null, cpuMs: number]
   | ['end', id: number, cpuMs: number]
@@ -97,9 +96,12 @@ function parse(json: string): unknown {
 function isWorkerMessage(message: unknown[]): boolean {
   switch (message[0]) {
     case 'parts':
-      return message.length === 3 && isId(message[1]) && Array.isArray(message[2]) && message[2].every(isWirePart);
+      return (
+        (message.length === 3 || (message.length === 4 && isWireList(message[3]))) &&
+        isId(message[1]) &&
+        isWireList(message[2])
+      );
     case 'filtered':
-    case 'fed':
       return message.length === 3 && isId(message[1]) && isWirePart(message[2]);
     case 'done':
       return message.length === 4 && isId(message[1]) && typeof message[2] === 'string' && isAmount(message[3]);
@@ -159,6 +161,10 @@ function isDetail(value: unknown): boolean {
 }
 function isStatsRow(row: unknown): boolean {
   return Array.isArray(row) && row.length === 2 && isId(row[0]) && isAmount(row[1]);
+}
+
+function isWireList(list: unknown): boolean {
+  return Array.isArray(list) && list.every(isWirePart);
 }
 
 /**

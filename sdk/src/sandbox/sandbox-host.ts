@@ -66,8 +66,8 @@ export interface HookCall {
   deadlineMs?: number;
 }
 
-/** By a part's place: what the stream's filter makes of it. Absent where the filter must be asked. */
-export type FilteredParts = readonly (Promise<unknown> | undefined)[];
+/** By a part's place: what the stream's filter made of it. Undefined where the filter must be asked. */
+export type FilteredParts = readonly unknown[];
 
 /** A provider's stream. `onParts` gets parsed JSON values, in order, joined by tick; then `onEnd` once. */
 export interface StreamSink {

@@ -21,7 +21,7 @@ export function handleWorkerMessage(deps: MessageDeps, seat: WorkerSeat, message
   switch (message[0]) {
     case 'parts': {
       const open = openOf(deps, seat, message[1]);
-      if (open !== undefined) takeParts(deps, seat, open, message[2]);
+      if (open !== undefined) takeParts(deps, seat, open, message[2], message[3]);
       return;
     }
     case 'filtered': {
@@ -29,13 +29,6 @@ export function handleWorkerMessage(deps: MessageDeps, seat: WorkerSeat, message
       if (open === undefined) return;
       open.lastActivity = deps.now();
       open.onFiltered(filterResult(message[2]));
-      return;
-    }
-    case 'fed': {
-      const open = openOf(deps, seat, message[1]);
-      if (open === undefined) return;
-      open.lastActivity = deps.now();
-      open.onFed(filterResult(message[2]));
       return;
     }
     case 'done': {
@@ -104,21 +97,29 @@ function readResult(open: OpenCall, json: string): Omit<CallEnd, 'cpuMs'> {
   return { failure: open.failure('sandbox.invalid-result', 'the result is not plain data') };
 }
 
-function takeParts(deps: MessageDeps, seat: WorkerSeat, open: OpenCall, wire: WirePart[]): void {
+function takeParts(
+  deps: MessageDeps,
+  seat: WorkerSeat,
+  open: OpenCall,
+  wire: WirePart[],
+  answers: WirePart[] | undefined,
+): void {
   const now = deps.now();
   open.lastActivity = now;
   open.firstPartAt ??= now;
   const parts: unknown[] = [];
-  const filtered: (Promise<unknown> | undefined)[] = [];
+  // A worker answers only for a filter that it was told to feed.
+  const isFed = open.feeds !== undefined && answers !== undefined;
+  const filtered: unknown[] = [];
+  let texts = 0;
   for (const part of wire) {
     if (typeof part === 'string') {
       open.chars += part.length;
       parts.push({ type: 'text', text: part });
-      filtered.push(open.feeds?.nextFed());
+      if (isFed && texts < answers.length) filtered[parts.length - 1] = filterResult(answers[texts++]!);
     } else {
       if (typeof part['text'] === 'string') open.chars += part['text'].length;
       parts.push(part);
-      filtered.push(undefined);
     }
   }
   open.parts += parts.length;

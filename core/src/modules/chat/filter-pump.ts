@@ -46,9 +46,7 @@ export class FilterPump {
       return;
     }
     for (const part of parts) this.#enqueue(part);
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    this.#run = this.#drain();
+    if (!this.#isRunning) this.#drain();
   }
 
   /** Resolves when everything that was pushed is delivered, what the filters kept back included. */
@@ -83,22 +81,43 @@ export class FilterPump {
     } else this.#queue.push(part);
   }
 
-  /** One level of waiting for each piece: this runs for every token of every reply. */
-  async #drain(): Promise<void> {
+  /** Goes on by itself until the queue is empty; waits only where a filter must be asked. */
+  #drain(): void {
+    this.#isRunning = true;
     try {
       for (let part = this.#queue.shift(); part !== undefined && !this.#isOver; part = this.#queue.shift()) {
-        if (part.type === 'toolCall') this.#options.deliver(part);
-        else {
-          const chain =
-            part.type === 'text' ? this.#options.textChain : (this.#reasoningChain ?? (await this.#openForReasoning()));
-          if (chain === null) this.#options.deliver(part);
-          else this.#take(part.type, await chain.push(part.text, part.filtered));
-        }
+        const waiting = this.#pass(part);
+        if (waiting === undefined) continue;
+        this.#run = waiting.then(
+          () => this.#drain(),
+          (error: unknown) => {
+            this.#fail(error);
+            this.#isRunning = false;
+          },
+        );
+        return;
       }
     } catch (error) {
       this.#fail(error);
     }
     this.#isRunning = false;
+  }
+
+  /** A promise only when there is something to wait for. */
+  #pass(part: StreamedPart): Promise<void> | undefined {
+    const { textChain, deliver } = this.#options;
+    if (part.type === 'toolCall') return void deliver(part);
+    if (part.type === 'reasoning') return this.#passReasoning(part.text);
+    const filtered = textChain?.push(part.text, part.filtered);
+    if (filtered instanceof Promise) return filtered.then((text) => this.#take('text', text));
+    if (filtered !== undefined) this.#take('text', filtered);
+    return undefined;
+  }
+
+  async #passReasoning(text: string): Promise<void> {
+    const chain = this.#reasoningChain ?? (await this.#openForReasoning());
+    if (chain === null) this.#options.deliver({ type: 'reasoning', text });
+    else this.#take('reasoning', await chain.push(text));
   }
 
   async #openForReasoning(): Promise<FilterChain | null> {

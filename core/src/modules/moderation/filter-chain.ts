@@ -26,57 +26,62 @@ export async function openFilterChain(
 ): Promise<FilterChain> {
   const links = await Promise.all(hooks.map((hook) => openLink(deps, hook, subject)));
   let isOver = false;
-  let fedLink: Link | undefined;
+  let fedLink = -1;
 
-  async function pass(text: string, isLast: boolean, fed?: Promise<unknown>): Promise<FilteredText> {
-    const result: FilteredText = { text, flaggedBy: null, blockedBy: null };
-    for (const link of links) {
-      if (link.handle === null || (result.text === '' && !isLast)) continue;
-      const answer = await ask(link, link.handle, result.text, isLast, link === fedLink ? fed : undefined);
-      if (answer === null) continue;
-      result.text = answer.text;
-      if (answer.flag !== undefined) result.flaggedBy ??= { plugin: link.hook.pluginId, rule: answer.flag.rule };
-      if (answer.block !== undefined) {
-        result.blockedBy = { plugin: link.hook.pluginId, rule: answer.block.rule };
-        isOver = true;
-        break;
+  function take(link: Link, result: FilteredText, answer: Answer, isLast: boolean): void {
+    note(link, result.text, answer, isLast);
+    result.text = answer.text;
+    if (answer.flag !== undefined) result.flaggedBy ??= { plugin: link.hook.pluginId, rule: answer.flag.rule };
+    if (answer.block === undefined) return;
+    result.blockedBy = { plugin: link.hook.pluginId, rule: answer.block.rule };
+    isOver = true;
+  }
+
+  /** The filter fails open: the text it was given goes on as it is. Throws when it must not. */
+  function passOver(link: Link, error: unknown): void {
+    subject.signal.throwIfAborted();
+    link.handle = null;
+    link.outcome = 'failed';
+    link.note = deps.runner.settleFailure(link.hook, error);
+  }
+
+  async function ask(result: FilteredText, from: number, isLast: boolean): Promise<FilteredText> {
+    for (const link of links.slice(from)) {
+      if (isOver || link.handle === null || (result.text === '' && !isLast)) continue;
+      const started = performance.now();
+      try {
+        const answer = result.text === '' ? { text: '' } : readAnswer(await link.handle.push(result.text));
+        if (isLast && answer.block === undefined) addAnswer(answer, readAnswer(await link.handle.end()));
+        take(link, result, answer, isLast);
+      } catch (error) {
+        passOver(link, error);
+      } finally {
+        link.ms += performance.now() - started;
       }
     }
     return result;
   }
 
-  /** Null: the filter failed open; the text it was given goes on as it is. */
-  async function ask(
-    link: Link,
-    handle: FilterHandle,
-    text: string,
-    isLast: boolean,
-    fed: Promise<unknown> | undefined,
-  ): Promise<Answer | null> {
-    const started = performance.now();
+  function push(text: string, fed: unknown): FilteredText | Promise<FilteredText> {
+    const result: FilteredText = { text, flaggedBy: null, blockedBy: null };
+    const link = links[fedLink];
+    if (fed === undefined || link === undefined || link.handle === null) return ask(result, 0, false);
     try {
-      const answer = readAnswer(text === '' ? null : await (fed ?? handle.push(text)));
-      if (isLast && answer.block === undefined) addAnswer(answer, readAnswer(await handle.end()));
-      note(link, text, answer, isLast);
-      return answer;
+      take(link, result, readAnswer(fed), false);
     } catch (error) {
-      subject.signal.throwIfAborted();
-      link.handle = null;
-      link.outcome = 'failed';
-      link.note = deps.runner.settleFailure(link.hook, error);
-      return null;
-    } finally {
-      link.ms += performance.now() - started;
+      passOver(link, error);
     }
+    const next = links.findIndex(({ handle }, at) => at > fedLink && handle !== null);
+    return next < 0 ? result : ask(result, next, false);
   }
 
   return {
     feeds() {
-      fedLink = links.find(({ handle }) => handle !== null);
-      return fedLink?.handle ?? undefined;
+      fedLink = links.findIndex(({ handle }) => handle !== null);
+      return links[fedLink]?.handle ?? undefined;
     },
-    push: (text, fed) => (isOver ? Promise.resolve(nothing) : pass(text, false, fed)),
-    end: () => (isOver ? Promise.resolve(nothing) : pass('', true)),
+    push: (text, fed) => (isOver ? nothing : push(text, fed)),
+    end: async () => (isOver ? nothing : ask({ text: '', flaggedBy: null, blockedBy: null }, 0, true)),
     close() {
       isOver = true;
       for (const link of links) link.handle?.close();
@@ -111,13 +116,11 @@ async function openLink(
   return link;
 }
 
-/** Checked by hand: this runs for every piece of every reply. Null: nothing was asked. */
+/** Checked by hand: this runs for every piece of every reply. */
 function readAnswer(raw: unknown): Answer {
-  const answer: Answer = { text: '' };
-  if (raw === null) return answer;
-  const { text, block, flag } = raw as Partial<Record<keyof Answer, unknown>>;
+  const { text, block, flag } = (raw ?? {}) as Partial<Record<keyof Answer, unknown>>;
   if (typeof text !== 'string') throw new TypeError('a filter gave no text');
-  answer.text = text;
+  const answer: Answer = { text };
   if (block !== undefined) answer.block = ruleOf(block);
   if (flag !== undefined) answer.flag = ruleOf(flag);
   return answer;

@@ -13,7 +13,8 @@ export interface GateResult {
 export interface FilterChain {
   /** The filter that sees texts first. Who feeds it on the way hands its answer to `push`. */
   feeds(): FilterHandle | undefined;
-  push(text: string, fed?: Promise<unknown>): Promise<FilteredText>;
+  /** At once when `fed` is all there is to know. */
+  push(text: string, fed?: unknown): FilteredText | Promise<FilteredText>;
   end(): Promise<FilteredText>;
   close(): void;
   /** For the trace, after the end. */

@@ -59,7 +59,7 @@ export function parseParts(parts: readonly unknown[], filtered: FilteredParts = 
   return result;
 }
 
-function textOf(type: 'text' | 'reasoning', text: unknown, filtered: Promise<unknown> | undefined): StreamedPart {
+function textOf(type: 'text' | 'reasoning', text: unknown, filtered: unknown): StreamedPart {
   const part: StreamedPart = { type, text: stringOf(text, 'text') };
   if (filtered !== undefined) part.filtered = filtered;
   return part;

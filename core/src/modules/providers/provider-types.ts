@@ -21,7 +21,7 @@ export interface ResolvedModel {
 /** Content parts, in order, validated; adjacent text is already joined. */
 export type ContentPart = Extract<ProviderPart, { type: 'text' | 'reasoning' | 'toolCall' }>;
 /** A part as it comes from the sandbox: `filtered` is the answer of the sink's filter, where that has been fed beside the provider. */
-export type StreamedPart = ContentPart & { filtered?: Promise<unknown> };
+export type StreamedPart = ContentPart & { filtered?: unknown };
 
 export interface ProviderSink {
   /** Waiting for a free place; `ahead` calls are before this one. */

@@ -57,7 +57,7 @@ function handle(message: CoreMessage): void {
     }
     case 'push': {
       const call = state.calls.get(message[1]);
-      if (call !== undefined) state.feed(call, message[2], 'filtered');
+      if (call !== undefined) state.feed(call, message[2], 'core');
       return;
     }
     case 'finish': {

@@ -64,10 +64,7 @@ function handleParts(state: WorkerState, call: WorkerCall, payload: string): voi
   call.parts += parts.length;
   if (call.parts > call.limits.emittedParts) return state.failCall(call, 'sandbox.budget', 'too many parts');
   // The very text that was just parsed: spliced in, so that it is not made a second time.
-  state.link.sendJson(`["parts",${call.id},${payload}]`);
-  const filter = call.order.feeds === 0 ? undefined : state.calls.get(call.order.feeds);
-  if (filter === undefined) return;
-  for (const part of parts) if (typeof part === 'string') state.feed(filter, part, 'fed');
+  state.sendParts(call, `["parts",${call.id},${payload}`, parts);
 }
 
 function handleFiltered(state: WorkerState, call: WorkerCall, payload: string): void {
@@ -78,7 +75,9 @@ function handleFiltered(state: WorkerState, call: WorkerCall, payload: string): 
   const isResult =
     typeof result === 'string' || (isWirePart(result) && typeof (result as { text?: unknown }).text === 'string');
   if (!isResult) return state.failCall(call, 'sandbox.invalid-result', 'a filter answers with a text');
-  state.link.sendJson(`["${call.filterAnswers.shift() ?? 'filtered'}",${call.id},${payload}]`);
+  const asker = call.filterAnswers.shift() ?? 'core';
+  if (asker === 'core') state.link.sendJson(`["filtered",${call.id},${payload}]`);
+  else asker.answer(payload);
 }
 
 function handleValue(state: WorkerState, call: WorkerCall, payload: string): void {

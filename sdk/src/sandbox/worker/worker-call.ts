@@ -2,10 +2,8 @@ import type { CallOrder } from '../protocol.ts';
 import type { SandboxLimits } from '../limits.ts';
 import type { CallContext } from './call-context.ts';
 import type { CallFetch } from './call-fetch.ts';
+import type { FedParts, HeldParts } from './fed-parts.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
-
-/** A text came from the core, which asked, or from a stream of this worker, which fed it. */
-export type FilterAnswer = 'filtered' | 'fed';
 
 /** One hook call while it lives in this worker, with what it has used of its budget. */
 export class WorkerCall {
@@ -26,7 +24,9 @@ export class WorkerCall {
   parts = 0;
   resultBytes = 0;
   /** Of a filter: who waits for which of its answers, in order. */
-  readonly filterAnswers: FilterAnswer[] = [];
+  readonly filterAnswers: ('core' | HeldParts)[] = [];
+  /** Of a stream: its way out, once it has fed a filter. */
+  fedParts: FedParts | undefined;
 
   constructor(id: number, order: CallOrder, plugin: LoadedPlugin, context: CallContext) {
     this.id = id;

@@ -10,8 +10,9 @@ import type { RunOutcome } from './isolate.ts';
 import { LoadFault } from './isolate.ts';
 import { handleLine } from './line-handlers.ts';
 import type { LoadedPlugin } from './loaded-plugin.ts';
+import { FedParts, type HeldParts } from './fed-parts.ts';
 import { Starvation } from './starvation.ts';
-import { type FilterAnswer, WorkerCall } from './worker-call.ts';
+import { WorkerCall } from './worker-call.ts';
 
 /** One entry serves all streams of a shared context, so it may take as long as several slices. */
 const sharedSliceFactor = 4;
@@ -78,24 +79,40 @@ export class WorkerState {
   }
 
   /** A text for a filter: asked by the core, or fed from a stream of this worker. */
-  feed(call: WorkerCall, text: string, answer: FilterAnswer): void {
-    this.#enterFilter(call, `["p",${call.id},${JSON.stringify(text)}]`, answer);
+  feed(call: WorkerCall, text: string, asker: 'core' | HeldParts): void {
+    this.#enterFilter(call, `["p",${call.id},${JSON.stringify(text)}]`, asker);
   }
   finish(call: WorkerCall): void {
-    this.#enterFilter(call, `["q",${call.id}]`, 'filtered');
+    this.#enterFilter(call, `["q",${call.id}]`, 'core');
   }
-  #enterFilter(call: WorkerCall, message: string, answer: FilterAnswer): void {
+  #enterFilter(call: WorkerCall, message: string, asker: 'core' | HeldParts): void {
     call.lastActivity = this.now;
-    call.filterAnswers.push(answer);
+    call.filterAnswers.push(asker);
     call.context.pending.push(message);
     this.batching.addUrgent(call.context);
+  }
+
+  /** Parts of a stream: to the core, and where it feeds a filter there first. `json` is the message without its last bracket. */
+  sendParts(call: WorkerCall, json: string, parts: readonly unknown[]): void {
+    const filter = call.order.feeds === 0 ? undefined : this.calls.get(call.order.feeds);
+    if (filter === undefined) return this.#sendFor(call, `${json}]`);
+    const texts = parts.filter((part) => typeof part === 'string');
+    call.fedParts ??= new FedParts((message) => this.link.sendJson(message));
+    if (texts.length === 0) return call.fedParts.pass(`${json}]`);
+    const held = call.fedParts.hold(json, texts.length);
+    for (const text of texts) this.feed(filter, text, held);
+  }
+  #sendFor(call: WorkerCall, json: string): void {
+    if (call.fedParts === undefined) this.link.sendJson(json);
+    else call.fedParts.pass(json);
   }
 
   /** The call's last message leaves, and everything it holds is let go of. */
   endCall(call: WorkerCall, message: WorkerMessage): void {
     if (this.calls.get(call.id) !== call) return;
-    this.link.send(message);
+    this.#sendFor(call, JSON.stringify(message));
     this.calls.delete(call.id);
+    for (const asker of call.filterAnswers) if (asker !== 'core') asker.giveUp();
     const { context } = call;
     context.calls.delete(call.id);
     for (const fetch of call.fetches.values()) fetch.cancel();
