@@ -45,9 +45,14 @@ function readBytes(request: IncomingMessage, limitBytes: number): Promise<Buffer
       }
       chunks.push(chunk);
     });
-    request.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
-    request.once('close', () => reject(RequestAborted()));
-    request.once('error', () => reject(RequestAborted()));
+    const onAbort = () => reject(RequestAborted());
+    request.once('end', () => {
+      // The connection of a long answer closes long after its request was read.
+      request.off('close', onAbort);
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+    });
+    request.once('close', onAbort);
+    request.once('error', onAbort);
   });
 }
 

@@ -8,10 +8,13 @@ export function oneLine(text: string): string {
     .trim();
 }
 
+/** Made once: it takes longer than all that it is asked. */
+const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
 /** `zh-CN` → `Chinese (China) (zh-CN)`; a tag that nobody knows is given as it is. */
 export function languageName(tag: string): string {
   try {
-    const name = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(tag);
+    const name = languages.of(tag);
     return name === undefined ? oneLine(tag) : `${name} (${tag})`;
   } catch (error) {
     // Not shaped like a language tag at all.

@@ -31,7 +31,7 @@ export async function answerCapability(
   if (handler === undefined || !isShallowJson(argsJson, maxDepth)) return [null, 'host.invalid', 'no such host call'];
   try {
     const args = JSON.parse(argsJson) as unknown;
-    const { signal } = open.controller;
+    const { signal } = open;
     const value = await handler({ plugin: record.key, subject: call.subject, name, args, signal });
     const json = JSON.stringify(value) as string | undefined;
     if (json !== undefined && json.length > record.limits.resultBytes)

@@ -35,10 +35,12 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
     const open = new OpenCall({ id: nextCall++, mode, record, call, now: now(), onEnd });
     open.feeds = feeds;
     supervisor.open(open);
-    if (call.signal?.aborted === true) abort(open);
-    else {
+    const { signal } = call;
+    if (signal?.aborted === true) abort(open);
+    else if (signal !== undefined) {
       const onAbort = (): void => abort(open);
-      call.signal?.addEventListener('abort', onAbort, { once: true, signal: open.controller.signal });
+      signal.addEventListener('abort', onAbort, { once: true });
+      open.onOver = () => signal.removeEventListener('abort', onAbort);
     }
     if (record.loaded) send(open);
     else {

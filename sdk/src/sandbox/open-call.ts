@@ -21,8 +21,6 @@ export class OpenCall {
   firstPartAt: number | undefined;
   /** Of a filter: since when a piece waits for its answer. */
   waitingSince: number | undefined;
-  /** Ends the host's own work for this call. */
-  readonly controller: AbortController = new AbortController();
   hostCalls = 0;
   parts = 0;
   chars = 0;
@@ -36,7 +34,10 @@ export class OpenCall {
   feeds: OpenCall | undefined;
   onFiltered: (result: unknown) => void = () => {};
   onStarted: () => void = () => {};
+  /** Lets go of what this call listened to. */
+  onOver: () => void = () => {};
   readonly #onEnd: (end: CallEnd) => void;
+  #hostWork: AbortController | undefined;
 
   constructor(options: {
     id: number;
@@ -57,11 +58,18 @@ export class OpenCall {
     this.#onEnd = options.onEnd;
   }
 
+  /** Ends the host's own work for this call; most calls ask the host for nothing. */
+  get signal(): AbortSignal {
+    this.#hostWork ??= new AbortController();
+    return this.#hostWork.signal;
+  }
+
   /** Only the first end counts. */
   end(end: CallEnd): boolean {
     if (this.over) return false;
     this.over = true;
-    this.controller.abort();
+    this.onOver();
+    this.#hostWork?.abort();
     this.#onEnd(end);
     return true;
   }
