@@ -105,12 +105,13 @@ export class FilterPump {
 
   /** A promise only when there is something to wait for. */
   #pass(part: StreamedPart): Promise<void> | undefined {
-    const { textChain, deliver } = this.#options;
-    if (part.type === 'toolCall') return void deliver(part);
     if (part.type === 'reasoning') return this.#passReasoning(part.text);
-    const filtered = textChain?.push(part.text, part.filtered);
-    if (filtered instanceof Promise) return filtered.then((text) => this.#take('text', text));
-    if (filtered !== undefined) this.#take('text', filtered);
+    if (part.type === 'toolCall') this.#options.deliver(part);
+    else {
+      const filtered = this.#options.textChain?.push(part.text, part.filtered);
+      if (filtered instanceof Promise) return filtered.then((text) => this.#take('text', text));
+      if (filtered !== undefined) this.#take('text', filtered);
+    }
     return undefined;
   }
 

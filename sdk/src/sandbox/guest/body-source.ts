@@ -16,7 +16,7 @@ export class BodySource {
   #consumedChars = 0;
   #done = false;
   #fault: unknown = undefined;
-  #waiting: { resolve(batch: unknown[] | undefined): void; reject(reason: unknown): void } | undefined;
+  #waiting: { resolve(next: IteratorResult<unknown[]>): void; reject(reason: unknown): void } | undefined;
   #mode: BodyMode | undefined;
 
   constructor(call: GuestCall, number: number) {
@@ -49,8 +49,8 @@ export class BodySource {
     this.#wake();
   }
 
-  /** All that waits, or a promise for the next delivery; `undefined` at the end. One reader at a time. */
-  next(): Promise<unknown[] | undefined> {
+  /** All that waits, or a promise for the next delivery. One reader at a time. */
+  next(): Promise<IteratorResult<unknown[], undefined>> {
     return new Promise((resolve, reject) => {
       if (this.#waiting !== undefined) throw new TypeError('the body is being read already');
       this.#waiting = { resolve, reject };
@@ -65,13 +65,13 @@ export class BodySource {
       this.#queue = [];
       this.#acknowledge();
       this.#waiting = undefined;
-      waiting.resolve(batch);
+      waiting.resolve({ value: batch, done: false });
     } else if (this.#fault !== undefined) {
       this.#waiting = undefined;
       waiting.reject(this.#fault);
     } else if (this.#done) {
       this.#waiting = undefined;
-      waiting.resolve(undefined);
+      waiting.resolve({ value: undefined, done: true });
     }
   }
   #acknowledge(): void {
@@ -93,9 +93,9 @@ export class BodySource {
     this.open(mode);
     let text = '';
     for (;;) {
-      const batch = await this.next();
-      if (batch === undefined) return text;
-      for (const piece of batch as string[]) text += piece;
+      const { value, done } = await this.next();
+      if (done === true) return text;
+      for (const piece of value as string[]) text += piece;
     }
   }
 }
@@ -104,10 +104,7 @@ export class BodySource {
 export function iterateBatches<T>(source: BodySource, mode: BodyMode): AsyncIterableIterator<T[]> {
   source.open(mode);
   return {
-    async next() {
-      const batch = await source.next();
-      return batch === undefined ? { value: undefined, done: true } : { value: batch as T[], done: false };
-    },
+    next: () => source.next() as Promise<IteratorResult<T[]>>,
     async return() {
       source.cancel();
       return { value: undefined, done: true };

@@ -50,9 +50,9 @@ export class Response {
       start: () => {},
       pull: async (controller) => {
         if (!source.used) source.open('bytes');
-        const batch = await source.next();
-        if (batch === undefined) controller.close();
-        else for (const piece of batch as string[]) controller.enqueue(latin1ToBytes(piece));
+        const { value, done } = await source.next();
+        if (done === true) controller.close();
+        else for (const piece of value as string[]) controller.enqueue(latin1ToBytes(piece));
       },
       cancel: () => source.cancel(),
     });

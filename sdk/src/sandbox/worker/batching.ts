@@ -76,7 +76,8 @@ export class Batching {
     this.#isDue = false;
     // A core that can't keep up gets fewer and fuller frames instead of a growing queue.
     if (!this.#mayRun()) return;
-    const until = performance.now() + turnMs;
+    this.#lastRound = performance.now();
+    const until = this.#lastRound + turnMs;
     // What joins meanwhile waits for the next round.
     const contexts = this.#waiting;
     this.#waiting = new Set();
@@ -89,7 +90,6 @@ export class Batching {
     }
     this.#deliverUrgent(until);
     this.#beatMs = pieces >= fullRound ? fullBeatMs : beatMs;
-    this.#lastRound = performance.now();
     this.#afterRound();
     if (contexts.size === 0) return;
     // Those that had no turn come first in the next one.
