@@ -1,9 +1,10 @@
 import { type Fold, foldCase, foldKeepingCase, foldText } from './characters.ts';
+import { FirstSymbols } from './first-symbols.ts';
 import { buildAutomaton, type Literal } from './literal/automaton.ts';
 import { createLiteralMatcher } from './literal/literal-matcher.ts';
 import type { Matcher } from './matcher.ts';
 import { createPatternMatcher } from './pattern/pattern-matcher.ts';
-import { emptyProgram, mostInstructions, type Program } from './pattern/program.ts';
+import { canBegin, emptyProgram, mostInstructions, type Program } from './pattern/program.ts';
 import { addRegex } from './pattern/regex.ts';
 import { addWildcard } from './pattern/wildcard.ts';
 import { type Rule, WordListError } from './rule.ts';
@@ -56,11 +57,13 @@ function* compileReading(
   const factories: (() => Matcher)[] = [];
   if (words.length > 0) {
     const automaton = yield* buildAutomaton(words);
-    factories.push(() => createLiteralMatcher(automaton));
+    const firstSymbols = new FirstSymbols((symbol) => automaton.edges.get(0, symbol) !== -1);
+    factories.push(() => createLiteralMatcher(automaton, firstSymbols));
   }
   if (program.starts.length > 0) {
     const firstSteps = new Map<number, readonly number[]>();
-    factories.push(() => createPatternMatcher(program, firstSteps));
+    const firstSymbols = new FirstSymbols((symbol) => canBegin(program, symbol));
+    factories.push(() => createPatternMatcher(program, firstSteps, firstSymbols));
   }
   return { fold, createMatchers: () => factories.map((create) => create()) };
 }

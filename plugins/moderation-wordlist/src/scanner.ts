@@ -101,17 +101,20 @@ export class Scanner {
       return;
     }
     const symbols = fold(character);
-    for (const matcher of matchers) {
+    const count = symbols.length;
+    // By number and not by iterator: this runs for each character of each reply.
+    for (let m = 0; m < matchers.length; m++) {
+      const matcher = matchers[m]!;
       // What words don't see still ends a word, or a run of such characters would put off its end for ever.
-      if (symbols.length === 0) matcher.settle(noSymbol, this.#onMatch);
-      for (const symbol of symbols) {
+      if (count === 0) matcher.settle(noSymbol, this.#onMatch);
+      for (let s = 0; s < count; s++) {
+        const symbol = symbols[s]!;
         // A run of blanks counts as one.
         if (symbol === space && reader.afterSpace) matcher.settle(noSymbol, this.#onMatch);
         else this.#readSymbol(matcher, symbol, next);
       }
     }
-    const last = symbols.at(-1);
-    if (last !== undefined) reader.afterSpace = last === space;
+    if (count > 0) reader.afterSpace = symbols[count - 1] === space;
   }
 
   #readSymbol(matcher: Matcher, symbol: number, next: number): void {

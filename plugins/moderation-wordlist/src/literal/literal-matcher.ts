@@ -1,9 +1,10 @@
 import { isMark, isWordBorder, noSymbol } from '../characters.ts';
+import type { FirstSymbols } from '../first-symbols.ts';
 import type { Matcher, OnMatch } from '../matcher.ts';
 import { type Automaton, follow } from './automaton.ts';
 
 /** Finds the words of an automaton. */
-export function createLiteralMatcher(automaton: Automaton): Matcher {
+export function createLiteralMatcher(automaton: Automaton, firstSymbols: FirstSymbols): Matcher {
   const { edges, fail, depth, ends, nextEnd, anywhere, longest } = automaton;
   // What the longest word needs to look back on, and the symbol before it.
   const ringSize = 2 ** Math.ceil(Math.log2(longest + 2));
@@ -38,7 +39,7 @@ export function createLiteralMatcher(automaton: Automaton): Matcher {
       }
     },
     read(symbol, from, to) {
-      node = follow(edges, fail, node, symbol);
+      node = node === 0 && !firstSymbols.mayBegin(symbol) ? 0 : follow(edges, fail, node, symbol);
       symbols[count & mask] = symbol;
       starts[count & mask] = from;
       count++;

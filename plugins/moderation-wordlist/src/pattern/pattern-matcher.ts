@@ -1,4 +1,5 @@
 import { isLetter, isWordBorder, noSymbol } from '../characters.ts';
+import type { FirstSymbols } from '../first-symbols.ts';
 import type { Matcher, OnMatch } from '../matcher.ts';
 import type { Program } from './program.ts';
 
@@ -8,12 +9,17 @@ interface Threads {
   starts: number[];
 }
 const mostCachedFirstSteps = 4096;
+const nothing: readonly number[] = [];
 
 /**
  * Follows all ways through a program at once, so that a symbol costs no more than the program has steps. Of two possible
  * matches at the same step the earlier one is kept: all that the later one can still match lies inside of the earlier.
  */
-export function createPatternMatcher(program: Program, firstSteps: Map<number, readonly number[]>): Matcher {
+export function createPatternMatcher(
+  program: Program,
+  firstSteps: Map<number, readonly number[]>,
+  firstSymbols: FirstSymbols,
+): Matcher {
   const { instructions } = program;
   const seen = new Int32Array(instructions.length);
   let round = 0;
@@ -73,7 +79,7 @@ export function createPatternMatcher(program: Program, firstSteps: Map<number, r
       }
     },
     read(symbol, from, to) {
-      const fresh = begin(symbol);
+      const fresh = firstSymbols.mayBegin(symbol) ? begin(symbol) : nothing;
       if (waiting.steps.length > 0 || fresh.length > 0) {
         const after: Threads = { steps: [], starts: [] };
         round++;

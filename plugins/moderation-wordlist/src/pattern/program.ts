@@ -17,6 +17,21 @@ export interface Program {
 /** A text of n symbols costs at most n times this many steps, whatever the patterns are. */
 export const mostInstructions = 20_000;
 
+/** Whether a match can begin with the symbol, whatever stands around it. */
+export function canBegin({ instructions, starts }: Program, symbol: number): boolean {
+  const seen = new Set<number>();
+  const stack = [...starts];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    const step = instructions[at];
+    if (step === undefined || seen.has(at)) continue;
+    seen.add(at);
+    if (step.op === 'symbol' && step.accepts(symbol)) return true;
+    if (step.op === 'either') stack.push(step.other, step.out);
+    else if (step.op === 'assert') stack.push(step.out);
+  }
+  return false;
+}
+
 export function emptyProgram(): Program {
   return { instructions: [], starts: [] };
 }
