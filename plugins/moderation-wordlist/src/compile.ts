@@ -1,4 +1,4 @@
-import { type Fold, foldCase, foldKeepingCase, foldText } from './characters.ts';
+import { type Fold, foldCase, foldKeepingCase, foldText, noSymbol } from './characters.ts';
 import { FirstSymbols } from './first-symbols.ts';
 import { buildAutomaton, type Literal } from './literal/automaton.ts';
 import { createLiteralMatcher } from './literal/literal-matcher.ts';
@@ -18,6 +18,8 @@ export interface Reading {
 }
 export interface WordList extends WordListSettings {
   readings: Reading[];
+  /** Whether a character is one symbol for every reading, and begins nothing. */
+  isPlain(character: number): boolean;
 }
 
 export function* compileWordList(settings: WordListSettings): Steps<WordList> {
@@ -37,7 +39,20 @@ export function* compileWordList(settings: WordListSettings): Steps<WordList> {
       numbered.filter(({ rule }) => !isWord(rule)),
     ),
   ];
-  return { ...settings, readings: readings.filter((reading) => reading !== undefined) };
+  const found = readings.filter((reading) => reading !== undefined);
+  return { ...settings, readings: found, isPlain: plainCharacters(found) };
+}
+
+function plainCharacters(readings: readonly Reading[]): (character: number) => boolean {
+  const matchers = readings.map(({ fold, createMatchers }) => ({ fold, matchers: createMatchers() }));
+  const isSpecial = new FirstSymbols((character) =>
+    matchers.some((reading) => {
+      const symbols = reading.fold === undefined ? [character] : reading.fold(character);
+      const [symbol = noSymbol] = symbols;
+      return symbols.length !== 1 || reading.matchers.some((matcher) => matcher.mayBegin(symbol));
+    }),
+  );
+  return (character) => !isSpecial.mayBegin(character);
 }
 
 function* compileReading(

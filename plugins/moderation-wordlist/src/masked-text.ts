@@ -20,8 +20,9 @@ export class MaskedText {
     this.#text += text;
   }
 
-  codePointAt(position: number): number {
-    return this.#text.codePointAt(position - this.#base) ?? 0;
+  /** What comes from the position on. */
+  from(position: number): string {
+    return this.#text.slice(position - this.#base);
   }
 
   mask(start: number, end: number): void {

@@ -35,6 +35,7 @@ export class Scanner {
   readonly #list: WordList;
   readonly #text: MaskedText;
   readonly #readers: Reader[];
+  readonly #matchers: Matcher[];
   readonly #onMatch: OnMatch = (rule, start, end) => this.#hits.push({ rule, start, end });
   #hits: Hit[] = [];
   #position = 0;
@@ -50,6 +51,7 @@ export class Scanner {
       matchers: createMatchers(),
       afterSpace: false,
     }));
+    this.#matchers = this.#readers.flatMap(({ matchers }) => matchers);
   }
 
   /** The first rule that masked something. */
@@ -78,9 +80,12 @@ export class Scanner {
 
   /** Reads all that is there, except for the first half of a character whose second half is to come before `end`. */
   #read(end: number): ScanResult | undefined {
-    const text = this.#text;
-    while (this.#position < text.end) {
-      const character = text.codePointAt(this.#position);
+    const start = this.#position;
+    const text = this.#text.from(start);
+    while (this.#position < start + text.length) {
+      this.#passOver(text, start);
+      const character = text.codePointAt(this.#position - start);
+      if (character === undefined) return undefined;
       const isHalf = character >= 0xd800 && character <= 0xdbff;
       if (isHalf && this.#position + 1 === end) return undefined;
       const next = this.#position + (character > 0xffff ? 2 : 1);
@@ -92,6 +97,28 @@ export class Scanner {
       this.#position = next;
     }
     return undefined;
+  }
+
+  /**
+   * Most characters of most texts begin nothing. While no match is under way, a run of them counts as its last one: that is the only
+   * one of them that anybody will look at.
+   */
+  #passOver(text: string, start: number): void {
+    let at = this.#position - start;
+    if (!this.#list.isPlain(text.charCodeAt(at)) || !this.#isIdle()) return;
+    do at++;
+    while (at < text.length && this.#list.isPlain(text.charCodeAt(at)));
+    const last = text.charCodeAt(at - 1);
+    for (const reader of this.#readers) {
+      const symbol = reader.fold === undefined ? last : reader.fold(last)[0]!;
+      for (const matcher of reader.matchers) matcher.skip(symbol, start + at - 1, start + at);
+      reader.afterSpace = symbol === space;
+    }
+    this.#position = start + at;
+  }
+  #isIdle(): boolean {
+    for (let m = 0; m < this.#matchers.length; m++) if (!this.#matchers[m]!.isIdle()) return false;
+    return true;
   }
 
   #readCharacter(reader: Reader, character: number, next: number): void {

@@ -31,6 +31,13 @@ export function createLiteralMatcher(automaton: Automaton, firstSymbols: FirstSy
     }
   }
 
+  function remember(symbol: number, from: number, to: number): void {
+    symbols[count & mask] = symbol;
+    starts[count & mask] = from;
+    count++;
+    end = to;
+  }
+
   return {
     settle(next, onMatch) {
       if (node === 0) return;
@@ -40,11 +47,11 @@ export function createLiteralMatcher(automaton: Automaton, firstSymbols: FirstSy
     },
     read(symbol, from, to) {
       node = node === 0 && !firstSymbols.mayBegin(symbol) ? 0 : follow(edges, fail, node, symbol);
-      symbols[count & mask] = symbol;
-      starts[count & mask] = from;
-      count++;
-      end = to;
+      remember(symbol, from, to);
     },
+    mayBegin: (symbol) => firstSymbols.mayBegin(symbol),
+    isIdle: () => node === 0,
+    skip: remember,
     holdFrom() {
       // A beginning in the middle of a word is none, unless some word may stand there.
       let at = node;

@@ -99,6 +99,12 @@ export function createPatternMatcher(
       before = symbol;
       end = to;
     },
+    mayBegin: (symbol) => firstSymbols.mayBegin(symbol),
+    isIdle: () => waiting.steps.length === 0,
+    skip(symbol, _from, to) {
+      before = symbol;
+      end = to;
+    },
     holdFrom: () => waiting.starts[0] ?? Number.POSITIVE_INFINITY,
   };
 }
