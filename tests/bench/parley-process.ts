@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestApp, startEmbeddedPostgres } from '@parley/core/testing';
@@ -17,6 +17,8 @@ const peopleCount = 100;
 const conversationsEach = 10;
 
 const dataDir = await mkdtemp(join(tmpdir(), 'parley-bench-'));
+// PostgreSQL may run as another user; a folder that it can't enter would send the cluster elsewhere.
+await chmod(dataDir, 0o755);
 const postgres = await startEmbeddedPostgres({ dataDir, log: () => {} });
 const parley = await createTestApp({
   databaseUrl: postgres.url,

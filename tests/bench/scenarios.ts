@@ -19,6 +19,16 @@ const rate = (front: Scenario['front'], streams: number, seconds: number): Scena
   rampMs: Math.min(2_000, streams * 10),
 });
 
+const shortReplies = (total: number): Scenario => ({
+  name: 'short replies, /v1',
+  front: 'sse',
+  model: 'short-8',
+  streams: 50,
+  tokensPerStream: 8,
+  total,
+  rampMs: 0,
+});
+
 export const scenarios: readonly Scenario[] = [
   rate('sse', 1, 5),
   rate('sse', 50, 6),
@@ -32,20 +42,12 @@ export const scenarios: readonly Scenario[] = [
     tokensPerStream: 20_000,
     rampMs: 0,
   },
-  {
-    name: 'short replies, /v1',
-    front: 'sse',
-    model: 'short-8',
-    streams: 50,
-    tokensPerStream: 8,
-    total: 2_000,
-    rampMs: 0,
-  },
+  shortReplies(2_000),
   rate('sockets', 1, 5),
   rate('sockets', 50, 6),
   rate('sockets', 200, 8),
   rate('sockets', 1000, 8),
 ];
 /** Run once on both sides before anything is measured. */
-export const warmUps: readonly Scenario[] = [rate('sse', 200, 5), rate('sockets', 50, 5)];
+export const warmUps: readonly Scenario[] = [shortReplies(1_000), rate('sse', 200, 5), rate('sockets', 50, 5)];
 export const modelNames: readonly string[] = [...new Set([...scenarios, ...warmUps].map((scenario) => scenario.model))];

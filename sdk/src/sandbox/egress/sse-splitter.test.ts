@@ -19,6 +19,23 @@ describe('the splitter of server-sent events', () => {
     expect(dataOf('\uFEFFdata: a\n\ndata: \uFEFFb\n\n')).toEqual(['a', '\uFEFFb']);
   });
 
+  it('reads whole events of one line as it reads all others', () => {
+    const splitter = new SseSplitter();
+    const chunks = [
+      'data: 0\n\n',
+      'data: a\n\ndata: b\n\ndata: c',
+      '\n\ndata: ',
+      'd\n\n',
+      ': hm\n\ndata: e\n\n',
+      'data: f\ndata: g\n\n',
+      'id: 1\ndata: h\n\n',
+      'data: i\n\n',
+    ];
+    const events = chunks.flatMap((text) => splitter.push(bytesOf(text)));
+    expect(events.map(({ data }) => data)).toEqual(['0', 'a', 'b', 'c', 'd', 'e', 'f\ng', 'h', 'i']);
+    expect(events.map(({ id }) => id)).toEqual(['', '', '', '', '', '', '', '1', '1']);
+  });
+
   it('takes LF, CRLF and lone CR as line ends', () => {
     expect(dataOf('data: a\n\ndata: b\r\n\r\ndata: c\r\rdata: d\n\n')).toEqual(['a', 'b', 'c', 'd']);
   });

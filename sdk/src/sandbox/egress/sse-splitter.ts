@@ -37,7 +37,8 @@ export class SseSplitter {
     const events: ServerSentEvent[] = [];
     if (bytes.byteLength === 0) return events;
     const chunk = asBuffer(bytes);
-    let from = 0;
+    let from = this.#takePlain(chunk, events);
+    if (from === chunk.length) return events;
     if (this.#skipLineFeed) {
       this.#skipLineFeed = false;
       if (chunk[0] === lineFeed) from = 1;
@@ -69,6 +70,24 @@ export class SseSplitter {
     if (this.#keptBytes > 0) this.#endLine(Buffer.alloc(0), 0, 0, events);
     this.#dispatch(events);
     return events;
+  }
+
+  /**
+   * What models send, nearly always: whole events of one `data` line each. Taken in one go; anything else is left to the rules of the
+   * standard. Answers how many bytes are done.
+   */
+  #takePlain(chunk: Buffer, events: ServerSentEvent[]): number {
+    const isBetweenEvents =
+      this.#keptBytes === 0 && this.#eventBytes === 0 && !this.#skipLineFeed && !this.#isFirstLine;
+    if (!isBetweenEvents || this.#event !== '' || this.#id !== '' || chunk.length > this.#mostBytes) return 0;
+    const end = chunk.lastIndexOf('\n\n');
+    if (end < 0) return 0;
+    const text = chunk.toString('utf8', 0, end);
+    if (!text.startsWith('data: ') || text.includes('\r')) return 0;
+    const datas = text.slice(6).split('\n\ndata: ');
+    if (datas.some((data) => data.includes('\n'))) return 0;
+    for (const data of datas) events.push({ event: '', data, id: '' });
+    return end + 2;
   }
 
   #keep(rest: Buffer): void {
