@@ -160,7 +160,7 @@ ${body}
       if (!(error instanceof SandboxFailure)) throw error;
       failure = error;
     }
-    const { worstMs, ownMs } = watch.stop();
+    const { worstMs, ownMs } = await watch.stop();
     return { result, failure, tookMs: ownMs, blockedMs: worstMs };
   }
 
