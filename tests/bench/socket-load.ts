@@ -62,7 +62,12 @@ export async function runSocketLoad(order: SocketOrder): Promise<LoadResult> {
     if ((fault ?? check.fault) !== null) faults.push((fault ?? check.fault)!);
   }
 
-  await Promise.all(sockets.map(({ socket, conversationId }, index) => follow(socket, conversationId, index)));
+  await Promise.all(
+    sockets.map(({ socket, conversationId }, index) =>
+      // A refusal is a result, and no reason to lose all others.
+      follow(socket, conversationId, index).catch((error: unknown) => void faults.push(String(error))),
+    ),
+  );
   const seconds = (performance.now() - started) / 1000;
   for (const { socket } of sockets) socket.disconnect();
   return {

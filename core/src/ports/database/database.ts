@@ -20,8 +20,11 @@ export interface DatabaseOptions {
   onIdleError?: (error: Error) => void;
 }
 
-/** A request that finds no connection in this time is told that the database is not reachable. */
-const CONNECT_WITHIN_MS = 5_000;
+/**
+ * A request that finds no connection in this time is told that the database is not reachable. The pool counts waiting for a free one
+ * as well, so it is longer than a rush of a thousand messages at once takes.
+ */
+const CONNECT_WITHIN_MS = 15_000;
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const orm = await MikroORM.init({
