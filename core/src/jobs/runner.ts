@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Leadership } from '../ports/locks/leadership.ts';
 import type { Job } from './job.ts';
@@ -50,10 +50,7 @@ export function createJobRunner(options: {
     async stop() {
       stopping.abort();
       for (const timer of timers.values()) clearTimeout(timer);
-      const enough = new AbortController();
-      const patience = pause(stopWithinMs, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);
-      await Promise.race([Promise.all(running), patience]);
-      enough.abort();
+      await waitAtMost(Promise.all(running), stopWithinMs);
     },
   };
 }

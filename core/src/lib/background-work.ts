@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitAtMost } from './wait-at-most.ts';
 
 type OnError = (error: unknown) => void;
 
@@ -18,10 +18,7 @@ export class BackgroundWork {
   /** Resolves when all work is done, or has had `withinMs`. */
   async stop(withinMs: number): Promise<void> {
     this.#stopping.abort();
-    const enough = new AbortController();
-    const patience = pause(withinMs, undefined, { signal: enough.signal, ref: false }).catch(() => undefined);
-    await Promise.race([Promise.all(this.#running), patience]);
-    enough.abort();
+    await waitAtMost(Promise.all(this.#running), withinMs);
     this.#isOver = true;
   }
 

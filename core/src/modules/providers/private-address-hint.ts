@@ -1,22 +1,8 @@
 import { lookup } from 'node:dns/promises';
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import type { NetworkGrant } from '@parley/sdk/sandbox';
-import { addRange } from '../../lib/address-range.ts';
+import { mayConnect } from '@parley/sdk/sandbox/egress';
 import type { InstalledEntry } from '../plugins/index.ts';
-
-/** What an admin may open to a plugin with `networkPrivate`. Only a hint to people: the egress guard decides by its own rules. */
-const privateRanges = new BlockList();
-for (const range of [
-  '127.0.0.0/8',
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '::1/128',
-  'fc00::/7',
-]) {
-  addRange(privateRanges, range);
-}
 
 export interface PrivateAddressHint {
   code: 'network.private-refused' | 'network.private-not-asked';
@@ -58,5 +44,6 @@ export async function privateAddressHint(
 async function isPrivate(host: string): Promise<boolean> {
   // A name that cannot be resolved is another trouble, and told as such.
   const addresses = isIP(host) === 0 ? await lookup(host, { all: true }).catch(() => []) : [{ address: host }];
-  return addresses.some(({ address }) => privateRanges.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'));
+  // Refused as it is, and open to a plugin with the permission: the very rule that egress goes by.
+  return addresses.some(({ address }) => !mayConnect(address, false) && mayConnect(address, true));
 }

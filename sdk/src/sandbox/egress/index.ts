@@ -1,3 +1,4 @@
+export { mayConnect } from './address-rules.ts';
 export * from './egress.ts';
 export * from './egress-errors.ts';
 export * from './egress-types.ts';
