@@ -36,7 +36,13 @@ test('a request that is on its way when the app stops still finds the database',
   });
   await new Promise((resolve) => sending.once('continue', resolve).flushHeaders());
   const stopped = other.stop();
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // The door is shut by now, so the stop is under way.
+  const isOpen = () =>
+    fetch(`${other.url}/healthz`).then(
+      () => true,
+      () => false,
+    );
+  await expect.poll(isOpen).toBe(false);
   sending.end('{}');
   expect(await answered).toBe(201);
   await stopped;
