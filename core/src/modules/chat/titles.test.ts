@@ -7,11 +7,15 @@ import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 
 const undo = new AsyncDisposableStack();
 const secret = 'hunter2';
-let kit: ChatKit;
+/** Names by first words alone. */
+let byWords: ChatKit;
+/** Has the model write names too. A name is asked for after its turn is over, so this is never switched in between. */
+let byModel: ChatKit;
 
 beforeAll(async () => {
-  kit = await createChatKit({
-    databaseUrl: await createMigratedDatabase(undo),
+  const databaseUrl = await createMigratedDatabase(undo);
+  byWords = await createChatKit({
+    databaseUrl,
     moderation: {
       checkInput: async (text) => ({
         text: text.replace(secret, '[hidden]'),
@@ -21,7 +25,10 @@ beforeAll(async () => {
       }),
     },
   });
-  undo.defer(() => kit.stop());
+  undo.defer(() => byWords.stop());
+  byModel = await createChatKit({ databaseUrl });
+  byModel.settings.modelTitles = true;
+  undo.defer(() => byModel.stop());
 });
 afterAll(() => undo.disposeAsync());
 
@@ -29,104 +36,101 @@ interface Place {
   userId: string;
   conversationId: string;
 }
-const send = (at: Place, text: string) =>
+const send = (kit: ChatKit, at: Place, text: string) =>
   kit.chat.service.send(at.userId, at.conversationId, { clientTurnId: randomUUID(), text });
-const named = async (at: Place) => (await kit.conversations.service.get(at.userId, at.conversationId)).title;
+const named = async (kit: ChatKit, at: Place) =>
+  (await kit.conversations.service.get(at.userId, at.conversationId)).title;
 /** What every tab was told of the titles, in order. */
-const told = (at: Place) =>
+const told = (kit: ChatKit, at: Place) =>
   kit.heard
     .filter(({ room, event }) => room === `user:${at.userId}` && event === 'conversation:changed')
     .map(({ payload }) => (payload as Conversation).title);
-async function answer(text: string): Promise<void> {
+async function answer(kit: ChatKit, text: string): Promise<void> {
   const call = await kit.provider.nextCall();
   call.text(text);
   call.finish();
 }
 
 test('the first words name a conversation at once, whatever becomes of the reply, and every tab hears of it', async () => {
-  const at = await kit.newConversation();
-  const { turn } = await send(at, '# What is **Rust**?\n\nPlease explain.');
-  expect(await kit.conversations.service.get(at.userId, at.conversationId)).toMatchObject({
+  const at = await byWords.newConversation();
+  const { turn } = await send(byWords, at, '# What is **Rust**?\n\nPlease explain.');
+  expect(await byWords.conversations.service.get(at.userId, at.conversationId)).toMatchObject({
     title: 'What is Rust?',
     titleSource: 'auto',
   });
-  expect(told(at)).toEqual(['What is Rust?']);
-  const found = await kit.conversations.messages.search(at.userId, { q: 'rust', limit: 10 });
+  expect(told(byWords, at)).toEqual(['What is Rust?']);
+  const found = await byWords.conversations.messages.search(at.userId, { q: 'rust', limit: 10 });
   expect(found.items.map(({ messageId }) => messageId)).toContain(null);
-  (await kit.provider.nextCall()).fail('server');
-  await kit.over(at.userId, turn.id);
-  const next = await send(at, 'Is it fast?');
-  await answer('Yes');
-  await kit.over(at.userId, next.turn.id);
-  expect(await named(at)).toBe('What is Rust?');
+  (await byWords.provider.nextCall()).fail('server');
+  await byWords.over(at.userId, turn.id);
+  const next = await send(byWords, at, 'Is it fast?');
+  await answer(byWords, 'Yes');
+  await byWords.over(at.userId, next.turn.id);
+  expect(await named(byWords, at)).toBe('What is Rust?');
 });
 
 test('a name that a person gave stays', async () => {
-  const at = await kit.newConversation();
-  await kit.conversations.service.change(at.userId, at.conversationId, { title: 'Mine' });
-  const { turn } = await send(at, 'Something else');
-  await answer('Yes');
-  await kit.over(at.userId, turn.id);
-  expect(await named(at)).toBe('Mine');
+  const at = await byWords.newConversation();
+  await byWords.conversations.service.change(at.userId, at.conversationId, { title: 'Mine' });
+  const { turn } = await send(byWords, at, 'Something else');
+  await answer(byWords, 'Yes');
+  await byWords.over(at.userId, turn.id);
+  expect(await named(byWords, at)).toBe('Mine');
 });
 
 test('words that say nothing leave the name to the next ones', async () => {
-  const at = await kit.newConversation();
+  const at = await byWords.newConversation();
   for (const text of ['\u200b', 'Now then']) {
-    const { turn } = await send(at, text);
-    await answer('Yes');
-    await kit.over(at.userId, turn.id);
+    const { turn } = await send(byWords, at, text);
+    await answer(byWords, 'Yes');
+    await byWords.over(at.userId, turn.id);
   }
-  expect(await named(at)).toBe('Now then');
+  expect(await named(byWords, at)).toBe('Now then');
 });
 
 test('what a gate masks in the first words is masked in the name', async () => {
-  const at = await kit.newConversation();
-  const { turn } = await send(at, `My password is ${secret}`);
-  await answer('Keep it to yourself');
-  await kit.over(at.userId, turn.id);
-  expect(await named(at)).toBe('My password is [hidden]');
-  expect(told(at).at(-1)).toBe('My password is [hidden]');
+  const at = await byWords.newConversation();
+  const { turn } = await send(byWords, at, `My password is ${secret}`);
+  await answer(byWords, 'Keep it to yourself');
+  await byWords.over(at.userId, turn.id);
+  expect(await named(byWords, at)).toBe('My password is [hidden]');
+  expect(told(byWords, at).at(-1)).toBe('My password is [hidden]');
 });
 
 test('a name written by a model replaces the first words, cleaned, and charged to no turn', async () => {
-  kit.settings.modelTitles = true;
-  const at = await kit.newConversation();
-  await send(at, 'Why is the sky blue?');
-  await answer('Because of scattering.');
-  const call = await kit.provider.nextCall();
-  expect(await named(at)).toBe('Why is the sky blue?');
+  const at = await byModel.newConversation();
+  await send(byModel, at, 'Why is the sky blue?');
+  await answer(byModel, 'Because of scattering.');
+  const call = await byModel.provider.nextCall();
+  expect(await named(byModel, at)).toBe('Why is the sky blue?');
   expect(call.request.parameters.maxTokens).toBeLessThan(100);
   call.text('"**Blue', ' sky**"');
   call.finish();
-  await eventually(() => named(at)).toBe('Blue sky');
-  expect(await kit.chat.service.listOpen(at.userId)).toEqual([]);
+  await eventually(() => named(byModel, at)).toBe('Blue sky');
+  expect(await byModel.chat.service.listOpen(at.userId)).toEqual([]);
 
-  const callsBefore = kit.provider.calls;
-  const { turn } = await send(at, 'And at night?');
-  await answer('It is dark.');
-  await kit.over(at.userId, turn.id);
-  await kit.chat.service.regenerate(at.userId, turn.messageId, { clientTurnId: randomUUID() });
-  await answer('It is black.');
-  await eventually(() => kit.chat.openTurns()).toBe(0);
-  expect(kit.provider.calls - callsBefore).toBe(2);
-  kit.settings.modelTitles = false;
+  const callsBefore = byModel.provider.calls;
+  const { turn } = await send(byModel, at, 'And at night?');
+  await answer(byModel, 'It is dark.');
+  await byModel.over(at.userId, turn.id);
+  await byModel.chat.service.regenerate(at.userId, turn.messageId, { clientTurnId: randomUUID() });
+  await answer(byModel, 'It is black.');
+  await eventually(() => byModel.chat.openTurns()).toBe(0);
+  expect(byModel.provider.calls - callsBefore).toBe(2);
 });
 
 test('a model does not name what a person has named meanwhile', async () => {
-  kit.settings.modelTitles = true;
-  const at = await kit.newConversation();
-  await send(at, 'Why is grass green?');
-  await answer('Chlorophyll.');
-  const call = await kit.provider.nextCall();
-  await kit.conversations.service.change(at.userId, at.conversationId, { title: 'Mine' });
-  const before = told(at).length;
+  const at = await byModel.newConversation();
+  await send(byModel, at, 'Why is grass green?');
+  await answer(byModel, 'Chlorophyll.');
+  const call = await byModel.provider.nextCall();
+  await byModel.conversations.service.change(at.userId, at.conversationId, { title: 'Mine' });
+  const before = told(byModel, at).length;
   call.text('Green grass');
   call.finish();
-  const { turn } = await send(at, 'Thanks');
-  await answer('Welcome');
-  await kit.over(at.userId, turn.id);
-  expect(await named(at)).toBe('Mine');
-  expect(told(at).slice(before)).not.toContain('Green grass');
-  kit.settings.modelTitles = false;
+  const { turn } = await send(byModel, at, 'Thanks');
+  await answer(byModel, 'Welcome');
+  await byModel.over(at.userId, turn.id);
+  expect(await named(byModel, at)).toBe('Mine');
+  expect(told(byModel, at).slice(before)).not.toContain('Green grass');
 });
