@@ -46,7 +46,12 @@ export async function clearLeftovers(cluster: string, log: (line: string) => voi
     signalTo(left.pid, signal);
     const end = Date.now() + patienceMs;
     while (Date.now() < end) {
-      if (!(await isAlive(identity))) return;
+      if (!(await isAlive(identity))) {
+        // One that was killed leaves its note, and its pid takes signals until somebody has collected it: PostgreSQL,
+        // which asks that way, would believe it alive and refuse to start.
+        await rm(join(cluster, FILE), { force: true });
+        return;
+      }
       await pause(10);
     }
   }

@@ -28,18 +28,20 @@ export interface RunningServer {
 /** Recovery after a crash of a large cluster takes a while; a server that is merely broken exits by itself. */
 const READY_WITHIN_MS = 120_000;
 const FAST_STOP_WITHIN_MS = 15_000;
-const ATTEMPTS = 20;
+/** On a busy machine the sessions of a killed server take a while to notice that it is gone. */
+const PASSING_TROUBLE_MS = 30_000;
 
 /** Starts the server and returns when it accepts connections. */
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
-  for (let attempt = 1; ; attempt++) {
+  const patience = Date.now() + PASSING_TROUBLE_MS;
+  for (;;) {
     const port = await freePort();
     const child = await spawnServer(options, port);
     if (await becameReady(child, options.cluster)) return { port, pid: child.pid ?? 0, stop: () => stop(child) };
     const messages = await readFile(options.logFile, 'utf8');
     // Two passing troubles: the port was taken meanwhile, and sessions of a killed server that have not noticed yet.
     const passing = /could not bind|Address already in use|pre-existing shared memory block/.test(messages);
-    if (!passing || attempt === ATTEMPTS) {
+    if (!passing || Date.now() > patience) {
       const tail = messages.trim().split('\n').slice(-8).join('\n');
       throw new EmbeddedPostgresError('start', `PostgreSQL did not start in ${options.cluster}:\n${tail}`);
     }
