@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 export async function insertUser(pool: Pool, id: string = randomUUID()): Promise<string> {
   await pool.query(
     `insert into users (id, email, nickname, password_hash, language) values ($1, $2, 'Robin', '', 'en')
-     on conflict (id) do nothing`,
+     on conflict do nothing`,
     [id, `${id}@example.com`],
   );
   return id;
