@@ -34,7 +34,7 @@ export interface ChatKit {
   /** Frames of a turn that went to the sockets here. */
   frames(turnId: string): TurnFrame[];
   newConversation(userId?: string): Promise<{ userId: string; conversationId: string }>;
-  /** Polls until the turn is over. */
+  /** Waits until a turn of this kit is over and was told: a look into the database may find its end before anybody hears of it. */
   over(userId: string, turnId: string): Promise<Turn>;
   stop(): Promise<void>;
 }
@@ -57,6 +57,8 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
   const events = createEventBus((error) => {
     throw error;
   });
+  const settled = new Set<string>();
+  events.on('turn.settled', ({ turnId }) => void settled.add(turnId));
   const heard: Heard[] = [];
   const broadcaster = recordingBroadcaster(heard, options.onFrame);
   const provider = createFakeProvider();
@@ -108,7 +110,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     async over(userId, turnId) {
       for (;;) {
         const turn = await chat.service.get(userId, turnId);
-        if (turn.finishedAt !== null) return turn;
+        if (turn.finishedAt !== null && settled.has(turnId)) return turn;
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },
