@@ -42,6 +42,7 @@ test('never holds more than it may', async () => {
   const cache = createTtlCache({
     ttlMs: 1000,
     maxEntries: 2,
+    now: () => 0,
     load: async (key) => {
       loads.push(key);
       return key;
