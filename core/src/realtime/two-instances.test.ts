@@ -30,7 +30,7 @@ describe('two instances on one Redis', () => {
     (await two.socket(user)).on('conversation:deleted', ({ id }) => heard.two!.push(id));
     const ids = Array.from({ length: 50 }, (_, index) => String(index));
     for (const id of ids) one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id });
-    await vi.waitFor(() => expect(heard).toEqual({ one: ids, two: ids }), { timeout: 5_000 });
+    await vi.waitFor(() => expect(heard).toEqual({ one: ids, two: ids }), { timeout: 60_000 });
   });
 
   test('what is said locally stays there', async () => {
@@ -38,21 +38,19 @@ describe('two instances on one Redis', () => {
     (await two.socket(user)).on('conversation:deleted', ({ id }) => heard.push(id));
     one.app.realtime.broadcaster.emitLocal(room(), 'conversation:deleted', { id: 'local' });
     one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'everywhere' });
-    await vi.waitFor(() => expect(heard).toEqual(['everywhere']), { timeout: 5_000 });
+    await vi.waitFor(() => expect(heard).toEqual(['everywhere']), { timeout: 60_000 });
   });
 
   test('a session ended on one is ended on the other, its sockets too', async () => {
     const session = await one.users.signIn(user);
     expect(await two.http(session)('GET /api/me')).toMatchObject({ id: user.id });
-    const ended = new Promise(
-      (resolve) => void two.socket(session).then((socket) => socket.once('session:ended', resolve)),
-    );
-    await vi.waitFor(() => expect(two.app.realtime.socketCount()).toBeGreaterThan(0), { timeout: 15_000 });
+    const socket = await two.socket(session);
+    const ended = new Promise((resolve) => socket.once('session:ended', resolve));
     await one.http(session)('POST /api/auth/sign-out');
     expect(await ended).toEqual({ reason: 'signed-out' });
     await vi.waitFor(
       async () => expect(await problemOf(two.http(session)('GET /api/me'))).toMatchObject({ code: 'auth.required' }),
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
   });
 
@@ -63,7 +61,8 @@ describe('two instances on one Redis', () => {
     await http('DELETE /api/me/api-keys/:id', { params: { id } });
     await vi.waitFor(
       async () => expect(await problemOf(two.httpWithKey(key)('GET /api/me'))).toMatchObject({ status: 401 }),
-      { timeout: 2_000 },
+      // Before it would be asked for again anyway.
+      { timeout: 8_000 },
     );
   });
 
@@ -72,7 +71,7 @@ describe('two instances on one Redis', () => {
     await admin('PATCH /api/admin/settings', { body: { instanceName: 'Two of us' } });
     await vi.waitFor(
       async () => expect(await two.http()('GET /api/auth/policy')).toMatchObject({ instanceName: 'Two of us' }),
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
   });
 
@@ -84,10 +83,10 @@ describe('two instances on one Redis', () => {
     await redis.stop();
     await vi.waitFor(
       () => expect([one.app.platform.redis?.isReady(), two.app.platform.redis?.isReady()]).toEqual([false, false]),
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
     one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'alone' });
-    await vi.waitFor(() => expect(heard).toEqual({ one: ['alone'], two: [] }), { timeout: 15_000 });
+    await vi.waitFor(() => expect(heard).toEqual({ one: ['alone'], two: [] }), { timeout: 60_000 });
     expect(await one.http(user)('GET /api/me')).toMatchObject({ id: user.id });
     const ready = (await (await fetch(`${one.url}/readyz`)).json()) as {
       ready: boolean;
@@ -98,14 +97,14 @@ describe('two instances on one Redis', () => {
     redis = await startTestRedis(undefined, port);
     await vi.waitFor(
       () => expect([one.app.platform.redis?.isReady(), two.app.platform.redis?.isReady()]).toEqual([true, true]),
-      { timeout: 10_000 },
+      { timeout: 60_000 },
     );
     await vi.waitFor(
       () => {
         one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'again' });
         expect(heard.two).toContain('again');
       },
-      { timeout: 10_000, interval: 200 },
+      { timeout: 60_000, interval: 200 },
     );
   });
 });
