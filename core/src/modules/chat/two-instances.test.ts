@@ -122,10 +122,14 @@ test('what was shown after the last checkpoint survives the process in the log',
   await tab.joinConversation(two, reply.conversationId);
   await eventually(() => tab.turn(reply.turn.id).text).toBe('Saved. Only shown.');
   one.chat.crash();
-  await two.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
-    reply.turn.id,
-  ]);
-  await two.chat.jobs[0]!.run(new AbortController().signal);
+  // A heartbeat or a checkpoint of the dying process may still be on its way; then the next look finds the turn.
+  await eventually(async () => {
+    await two.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
+      reply.turn.id,
+    ]);
+    await two.chat.jobs[0]!.run(new AbortController().signal);
+    return (await two.chat.service.get(reply.userId, reply.turn.id)).state;
+  }).toBe('interrupted');
   const stored = await two.conversations.messages.get(reply.userId, reply.assistantMessage.id);
   expect(stored).toMatchObject({ text: 'Saved. Only shown.', status: 'interrupted' });
   expect(tab.turn(reply.turn.id)).toMatchObject({ text: 'Saved. Only shown.', state: 'interrupted' });
