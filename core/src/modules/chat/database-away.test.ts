@@ -24,7 +24,7 @@ async function allowConnections(isAllowed: boolean): Promise<void> {
   const name = new URL(databaseUrl).pathname.slice(1);
   await admin.query(`alter database ${name} with allow_connections ${isAllowed}`);
   if (!isAllowed)
-    await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]);
+    await admin.query('select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = $1', [name]);
 }
 
 test('a reply that ends while the database is away is stored when it is back', async () => {
