@@ -25,10 +25,11 @@ describe.each(Object.entries(adapters))('%s', (_name, create) => {
   test('lets as many through as the limit says, for each key by itself', async () => {
     const window = create();
     const take = async (key: string) => (await window.take(key, 2, 60_000)).remaining;
+    const first = performance.now();
     expect([await take('a'), await take('a'), await take('b')]).toEqual([1, 0, 1]);
     const refused = await window.take('a', 2, 60_000);
     expect(refused).toMatchObject({ isTaken: false, remaining: 0 });
-    expect(refused.waitMs).toBeGreaterThan(50_000);
+    expect(refused.waitMs).toBeGreaterThan(59_990 - (performance.now() - first));
     expect(refused.waitMs).toBeLessThanOrEqual(61_000);
     expect(await window.take('a', 2, 60_000)).toMatchObject({ isTaken: false });
   });
@@ -40,22 +41,30 @@ describe.each(Object.entries(adapters))('%s', (_name, create) => {
   });
 
   test('slides: a place is free when its own time is over, not all of them at the turn of a minute', async () => {
-    const window = create();
-    const take = () => window.take('a', 4, 1_200);
-    const first = performance.now();
-    await take();
-    await take();
-    await pause(600);
-    await take();
-    await take();
-    const refused = await take();
-    expect(refused.isTaken).toBe(false);
-    expect(refused.waitMs).toBeLessThanOrEqual(650);
-    await vi.waitFor(async () => expect((await take()).isTaken).toBe(true), { timeout: 5_000, interval: 5 });
-    expect(performance.now() - first).toBeGreaterThan(1_190);
-    // Two places became free; the two that were taken later are not.
-    expect((await take()).remaining).toBe(0);
-    expect((await take()).isTaken).toBe(false);
+    for (;;) {
+      const window = create();
+      const take = () => window.take('a', 4, 1_200);
+      const first = performance.now();
+      await take();
+      await take();
+      await pause(600);
+      const second = performance.now();
+      await take();
+      await take();
+      const refused = await take();
+      // Held up for so long that a place was free again: that says nothing, and it begins anew.
+      if (performance.now() - first > 1_190) continue;
+      expect(refused.isTaken).toBe(false);
+      expect(refused.waitMs).toBeLessThanOrEqual(650);
+      while (!(await take()).isTaken) await pause(5);
+      expect(performance.now() - first).toBeGreaterThan(1_190);
+      const [last, none] = [await take(), await take()];
+      if (performance.now() - second > 1_190) continue;
+      // Two places became free; the two that were taken later are not.
+      expect(last.remaining).toBe(0);
+      expect(none.isTaken).toBe(false);
+      return;
+    }
   });
 });
 
@@ -94,7 +103,9 @@ test('memory never grows beyond its bound', async () => {
 
 test('what Redis keeps of a key goes with its window', async () => {
   const own = prefix();
-  await createRedisRateWindow(redis, own).take('a', 1, 300);
-  expect(await redis.pttl(`${own}a`)).toBeGreaterThan(0);
-  await vi.waitFor(async () => expect(await redis.exists(`${own}a`)).toBe(0));
+  const window = createRedisRateWindow(redis, own);
+  await window.take('long', 1, 600_000);
+  expect(await redis.pttl(`${own}long`)).toBeGreaterThan(0);
+  await window.take('short', 1, 300);
+  await vi.waitFor(async () => expect(await redis.exists(`${own}short`)).toBe(0), { timeout: 60_000 });
 });
