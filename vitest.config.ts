@@ -17,7 +17,7 @@ function project(name: string, include: string[], globalSetup: string[] = []) {
       // Fresh sandbox workers and whole servers take many seconds on a busy machine; no test measures time by this.
       testTimeout: 120_000,
       hookTimeout: 120_000,
-      expect: { poll: { timeout: 15_000 } },
+      expect: { poll: { timeout: 60_000 } },
       globalSetup,
     },
   };

@@ -15,7 +15,7 @@ export default defineConfig({
     pool: 'forks',
     retry: 0,
     // Only ends what hangs; a busy machine may need seconds for what takes milliseconds.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

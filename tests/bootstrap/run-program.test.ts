@@ -31,7 +31,7 @@ const noted = async () => Number(await readFile(join(folder, 'pid'), 'utf8'));
 
 async function expectGone(pid: number): Promise<void> {
   const identity = await identityOf(pid);
-  await expect.poll(() => isAlive(identity), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => isAlive(identity), { timeout: 60_000 }).toBe(false);
 }
 
 test('the exit code is passed on and forgotten children are ended', async () => {
@@ -42,7 +42,7 @@ test('the exit code is passed on and forgotten children are ended', async () => 
 test('an interruption ends the program and what it started', async () => {
   const abort = new AbortController();
   const running = runProgram(parent('setInterval(() => {}, 1000)'), abort.signal);
-  await vi.waitFor(async () => expect(await noted()).toBeGreaterThan(0), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await noted()).toBeGreaterThan(0), { timeout: 60_000 });
   abort.abort();
   expect(await running).not.toBe(0);
   await expectGone(await noted());

@@ -34,7 +34,7 @@ test('a killed sandbox worker fails the replies it was writing, keeps their text
     (await http('GET /api/conversations/:id/messages', { params: { id } })).items.at(-1)!;
   await expect
     .poll(async () => (await Promise.all(conversations.map(last))).every(({ status }) => status === 'streaming'), {
-      timeout: 15_000,
+      timeout: 60_000,
     })
     .toBe(true);
 
@@ -43,7 +43,7 @@ test('a killed sandbox worker fails the replies it was writing, keeps their text
   process.kill(worker!.pid, 'SIGKILL');
 
   await expect
-    .poll(async () => (await Promise.all(conversations.map(last))).map(({ status }) => status), { timeout: 15_000 })
+    .poll(async () => (await Promise.all(conversations.map(last))).map(({ status }) => status), { timeout: 60_000 })
     .toEqual(users.map(() => 'failed'));
   const failures = (await Promise.all(conversations.map(last))).map(({ failure }) => failure);
   // The filter or the provider, whichever call was settled first; both lived in that worker.
@@ -56,5 +56,5 @@ test('a killed sandbox worker fails the replies it was writing, keeps their text
     params: { id },
     body: { clientTurnId: crypto.randomUUID(), text: 'And now?' },
   });
-  await expect.poll(async () => (await last({ http, id })).text, { timeout: 15_000 }).toBe('back again');
+  await expect.poll(async () => (await last({ http, id })).text, { timeout: 60_000 }).toBe('back again');
 });

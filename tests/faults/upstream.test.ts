@@ -147,7 +147,7 @@ test('a provider that is not there is a failed turn, not a failed server', async
   await expect
     .poll(
       async () => (await http('GET /api/conversations/:id/messages', { params: { id } })).items.at(-1)?.failure?.code,
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     )
     .toBe('provider.server');
 });

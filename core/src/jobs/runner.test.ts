@@ -14,13 +14,13 @@ afterAll(() => place.drop());
 test('of two instances one leads; the other takes over when it stops', async () => {
   const options = { url: place.url, lock: 1, log, retryMs: 20 };
   const first = seekLeadership(options);
-  await vi.waitFor(() => expect(first.isHeld()).toBe(true), { timeout: 15_000 });
+  await vi.waitFor(() => expect(first.isHeld()).toBe(true), { timeout: 60_000 });
   const second = seekLeadership(options);
   const third = seekLeadership({ ...options, lock: 2 });
-  await vi.waitFor(() => expect(third.isHeld()).toBe(true), { timeout: 15_000 });
+  await vi.waitFor(() => expect(third.isHeld()).toBe(true), { timeout: 60_000 });
   expect(second.isHeld()).toBe(false);
   await first.stop();
-  await vi.waitFor(() => expect(second.isHeld()).toBe(true), { timeout: 15_000 });
+  await vi.waitFor(() => expect(second.isHeld()).toBe(true), { timeout: 60_000 });
   await Promise.all([second.stop(), third.stop()]);
 });
 
@@ -43,10 +43,10 @@ test('cluster jobs run where leadership is, the others everywhere, and a failure
     ],
   });
   runner.start();
-  await vi.waitFor(() => expect(ran.instance).toBeGreaterThan(3), { timeout: 15_000 });
+  await vi.waitFor(() => expect(ran.instance).toBeGreaterThan(3), { timeout: 60_000 });
   expect(ran.cluster).toBe(0);
   held = true;
-  await vi.waitFor(() => expect(ran.cluster).toBeGreaterThan(2), { timeout: 15_000 });
+  await vi.waitFor(() => expect(ran.cluster).toBeGreaterThan(2), { timeout: 60_000 });
   await runner.stop();
 });
 
@@ -69,7 +69,7 @@ test('stopping waits for what runs and tells it so', async () => {
     ],
   });
   runner.start();
-  await vi.waitFor(() => expect(started).toHaveBeenCalled(), { timeout: 15_000 });
+  await vi.waitFor(() => expect(started).toHaveBeenCalled(), { timeout: 60_000 });
   await runner.stop();
   expect(ended).toBe(true);
 });
@@ -83,7 +83,7 @@ test('a job that does not end does not keep the process', async () => {
     jobs: [{ name: 'stuck', everyMs: 1, run: () => (started(), new Promise(() => undefined)) }],
   });
   runner.start();
-  await vi.waitFor(() => expect(started).toHaveBeenCalled());
+  await vi.waitFor(() => expect(started).toHaveBeenCalled(), { timeout: 60_000 });
   await runner.stop();
   expect(started).toHaveBeenCalledTimes(1);
 });

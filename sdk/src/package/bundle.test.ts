@@ -51,28 +51,20 @@ describe('bundling a plugin', () => {
     expect(code).toMatch(/export/);
   });
 
-  it.each(['node:fs', 'child_process', 'node:net'])(
-    'refuses %s, naming the file that asked',
-    { timeout: 20_000 },
-    async (name) => {
-      await write({
-        [manifestFileName]: JSON.stringify(manifest),
-        'src/index.ts': `import * as it from '${name}';\nexport default it;`,
-      });
-      await expect(bundlePlugin(folder)).rejects.toThrow(
-        `src/index.ts imports "${name}", but plugins have no Node modules`,
-      );
-    },
-  );
+  it.each(['node:fs', 'child_process', 'node:net'])('refuses %s, naming the file that asked', async (name) => {
+    await write({
+      [manifestFileName]: JSON.stringify(manifest),
+      'src/index.ts': `import * as it from '${name}';\nexport default it;`,
+    });
+    await expect(bundlePlugin(folder)).rejects.toThrow(
+      `src/index.ts imports "${name}", but plugins have no Node modules`,
+    );
+  });
 
-  it(
-    'says what is wrong with text that is no code, and with imports that are not there',
-    { timeout: 20_000 },
-    async () => {
-      await expect(bundleSource('export default {{{')).rejects.toMatchObject({ code: 'package.bundle-failed' });
-      await expect(bundleSource(`import 'left-pad-of-nobody';`)).rejects.toThrow('left-pad-of-nobody');
-    },
-  );
+  it('says what is wrong with text that is no code, and with imports that are not there', async () => {
+    await expect(bundleSource('export default {{{')).rejects.toMatchObject({ code: 'package.bundle-failed' });
+    await expect(bundleSource(`import 'left-pad-of-nobody';`)).rejects.toThrow('left-pad-of-nobody');
+  });
 });
 
 describe('reading a manifest', () => {

@@ -207,7 +207,7 @@ describe('the end of a call', () => {
       () => {
         for (const pid of pids) expect(() => process.kill(pid, 0)).toThrow('ESRCH');
       },
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
   });
 });

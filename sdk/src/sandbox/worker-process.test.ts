@@ -83,7 +83,7 @@ describe.runIf(hasProc)('a worker process', () => {
     const { stdout } = await run.catch((fault: { stdout: string }) => fault);
     const pid = Number(stdout.trim());
     expect(pid).toBeGreaterThan(0);
-    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 60_000 });
   });
 });
 
@@ -121,7 +121,7 @@ describe('the core', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--no-warnings', '--input-type=module', '-e', script],
-      { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 20_000 },
+      { cwd: fileURLToPath(new URL('.', import.meta.url)), timeout: 60_000 },
     );
     expect(stdout.trim()).toBe('started');
   });

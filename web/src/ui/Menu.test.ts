@@ -8,7 +8,7 @@ async function openMenu(key = 'ArrowDown') {
   const trigger = screen.getByRole('button', { name: 'More' });
   trigger.focus();
   await fireEvent.keyDown(trigger, { key });
-  await waitFor(() => expect(document.activeElement?.getAttribute('role')).toBe('menuitem'), { timeout: 15_000 });
+  await waitFor(() => expect(document.activeElement?.getAttribute('role')).toBe('menuitem'), { timeout: 60_000 });
   return { chosen, trigger };
 }
 const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });

@@ -20,7 +20,7 @@ describe('API keys', () => {
     expect(await parley.httpWithKey(key)('GET /api/me')).toMatchObject({ id: user.id });
     await vi.waitFor(
       async () => expect((await http('GET /api/me/api-keys'))[0]?.lastUsedAt).toEqual(expect.any(String)),
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
     expect(JSON.stringify(await http('GET /api/me/api-keys'))).not.toContain(key);
     await http('DELETE /api/me/api-keys/:id', { params: { id: shown.id } });

@@ -94,7 +94,7 @@ describe('prompt hooks', () => {
         expect(other.plugins.registry.activeHooks('promptTransforms').map((one) => one.pluginId)).not.toContain(
           'acme.first',
         ),
-      { timeout: 15_000 },
+      { timeout: 60_000 },
     );
   });
 

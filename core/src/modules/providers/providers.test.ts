@@ -195,7 +195,7 @@ describe('connections', () => {
     await providers.connections.change(connectionId, { enabled: false });
     expect(() => providers.models.resolve('my-talker/fine')).toThrow('There is no model');
     await vi.waitFor(() => expect(second.models.list().map((model) => model.publicId)).toEqual(['fixed/one']), {
-      timeout: 15_000,
+      timeout: 60_000,
     });
     await providers.connections.change(connectionId, { enabled: true });
     second.stop();

@@ -132,7 +132,7 @@ describe('fetch inside the sandbox', () => {
     const closed = async (body: string): Promise<void> => {
       const before = server.aborted.length;
       await inside(body);
-      await vi.waitFor(() => expect(server.aborted.length).toBe(before + 1), { timeout: 15_000 });
+      await vi.waitFor(() => expect(server.aborted.length).toBe(before + 1), { timeout: 60_000 });
     };
     await closed(`for await (const batch of (await fetch(context.url)).eventBatches()) break;`);
     await closed(

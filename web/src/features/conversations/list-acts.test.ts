@@ -33,7 +33,7 @@ describe('acts on chats', () => {
     expect(ids(list)).toEqual([]);
     expect(toasts.list[0]?.text).toBe('2 chats deleted');
     toasts.list[0]?.action?.run();
-    await vi.waitFor(() => expect(ids(list)).toEqual(['a', 'b']), { timeout: 15_000 });
+    await vi.waitFor(() => expect(ids(list)).toEqual(['a', 'b']), { timeout: 60_000 });
     expect(called).toContain('POST /api/conversations/:id/restore a');
   });
 
@@ -42,7 +42,7 @@ describe('acts on chats', () => {
     await acts.archive(stored.slice(0, 1));
     expect(ids(list)).toEqual(['b']);
     toasts.list[0]?.action?.run();
-    await vi.waitFor(() => expect(ids(list)).toEqual(['a', 'b']), { timeout: 15_000 });
+    await vi.waitFor(() => expect(ids(list)).toEqual(['a', 'b']), { timeout: 60_000 });
   });
 
   it('rename and pin where the row stands', async () => {

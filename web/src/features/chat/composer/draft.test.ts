@@ -19,7 +19,7 @@ describe('a draft', () => {
     const draft = new Draft('chat-1', storage);
     draft.text = 'half a';
     draft.text = 'half a thought';
-    await vi.waitFor(() => expect([...kept]).toEqual([['parley.draft.chat-1', 'half a thought']]), { timeout: 15_000 });
+    await vi.waitFor(() => expect([...kept]).toEqual([['parley.draft.chat-1', 'half a thought']]), { timeout: 60_000 });
   });
 
   it('comes back, but never over what is being typed', async () => {
@@ -39,6 +39,6 @@ describe('a draft', () => {
     await draft.save();
     draft.clear();
     expect(draft.text).toBe('');
-    await vi.waitFor(() => expect(kept.size).toBe(0), { timeout: 15_000 });
+    await vi.waitFor(() => expect(kept.size).toBe(0), { timeout: 60_000 });
   });
 });

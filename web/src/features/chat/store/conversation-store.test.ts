@@ -29,7 +29,7 @@ async function openTab(server: ScriptedServer): Promise<ConversationStore> {
 const shown = (store: ConversationStore) =>
   store.rows.map((row) => (row.kind === 'message' ? row.message.text : `(${row.outgoing.text})`));
 const liveText = (store: ConversationStore, turnId: string) => store.live.reply(turnId)?.text;
-const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000, interval: 2 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 2 });
 
 describe('opening a conversation', () => {
   it('shows its end and joins it', async () => {
