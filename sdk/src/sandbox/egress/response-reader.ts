@@ -44,16 +44,22 @@ export class ResponseReader {
     const deliver = this.#deliverer();
     const take = this.#encoding === 'none' ? deliver : (chunk: Buffer): void => this.#decode(chunk, deliver);
     let wireBytes = 0;
-    response.on('data', (chunk: Buffer) => {
+    const count = (chunk: Buffer): void => {
       wireBytes += chunk.length;
       if (wireBytes > this.#most) this.#handler.onError(new EgressFailed('too-large'));
       else take(chunk);
-    });
+    };
+    response.on('data', count);
     response.on('end', () => {
       if (this.#decoder) this.#decoder.end();
       else this.#end();
     });
-    response.on('error', (error) => this.#handler.onError(error));
+    response.on('error', (error) => {
+      // While somebody was pausing, more may have come before the connection broke.
+      const rest = response.read() as Buffer | null;
+      if (rest !== null) count(rest);
+      this.#handler.onError(error);
+    });
   }
 
   pause(): void {

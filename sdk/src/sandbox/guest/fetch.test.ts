@@ -127,6 +127,15 @@ describe('fetch inside the sandbox', () => {
       ),
     ).toBe(8_000_000);
   });
+  it('gives the words that came before the connection broke, however late they are read', async () => {
+    answer = (_, response) => void response.write('data: half\n\n', () => response.destroy());
+    expect(
+      await inside(
+        `const response = await fetch(context.url); await new Promise((done) => setTimeout(done, 100)); const found = [];
+        try { for await (const event of response.events()) found.push(event.data); } catch (fault) { found.push(fault.code); } return found`,
+      ),
+    ).toEqual(['half', 'host.unavailable']);
+  });
   it('closes the connection when the reader stops, the signal fires, or the call ends', async () => {
     answer = (_, response) => void response.write('data: 1\n\n');
     const closed = async (body: string): Promise<void> => {

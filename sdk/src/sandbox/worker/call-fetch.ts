@@ -34,7 +34,10 @@ export class CallFetch implements EgressHandler {
   /** Pieces named in the messages by their length alone: they enter as one raw text, which costs no escaping on either side. */
   #bodies: string[] = [];
   #over = false;
+  #hasHead = false;
   #ended = false;
+  /** Why the body ended before anybody read it: told to the reader, behind what came before. */
+  #broken: [code: string, text: string] | undefined;
 
   constructor(
     call: WorkerCall,
@@ -50,6 +53,7 @@ export class CallFetch implements EgressHandler {
 
   onHead(head: EgressHead): void {
     if (this.#over) return;
+    this.#hasHead = true;
     this.#push(['h', this.call.id, this.#number, head.status, head.statusText, head.url, head.headers]);
     this.#onArrival(this, true);
     // Nobody knows yet how the body will be read, or whether at all.
@@ -72,7 +76,8 @@ export class CallFetch implements EgressHandler {
   }
   onError(error: EgressRefused | EgressFailed): void {
     const [code, text] = hostError(error);
-    this.fail(code, text);
+    if (this.#hasHead && this.#split === undefined) this.#broken = [code, text];
+    else this.fail(code, text);
   }
 
   read(mode: unknown): void {
@@ -82,6 +87,7 @@ export class CallFetch implements EgressHandler {
     this.#early = [];
     for (const bytes of early) this.onData(bytes);
     if (this.#ended) this.#finish();
+    else if (this.#broken !== undefined) this.fail(...this.#broken);
     else this.exchange?.resume();
   }
   acknowledge(chars: number): void {
