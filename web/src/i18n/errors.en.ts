@@ -39,6 +39,7 @@ export const errors = {
   'user.not-found': 'There is no such person.',
 
   'conversation.not-found': 'This chat does not exist, or is not yours.',
+  'conversation.deleted': 'This chat was deleted.',
   'message.not-found': 'This message does not exist any more.',
   'message.still-writing': 'This message is still being written.',
   'message.not-a-reply': 'Only replies can be written again.',

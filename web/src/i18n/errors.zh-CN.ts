@@ -39,6 +39,7 @@ export const errors: Translated<typeof englishErrors> = {
   'user.not-found': '没有此用户。',
 
   'conversation.not-found': '此对话不存在，或不属于您。',
+  'conversation.deleted': '此对话已删除。',
   'message.not-found': '此消息已不存在。',
   'message.still-writing': '此消息仍在生成中。',
   'message.not-a-reply': '只有回复可以重新生成。',

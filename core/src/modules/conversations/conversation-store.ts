@@ -1,6 +1,7 @@
 import type { ChatParameters } from '@parley/sdk/contract';
 import type { Pool } from 'pg';
 import { conversationColumns, type ConversationRow } from './conversation-rows.ts';
+import { ConversationDeleted, ConversationNotFound } from './conversations.errors.ts';
 import type { PageCursor } from './page-cursor.ts';
 import { searchDocument } from './search-tokens.ts';
 
@@ -60,6 +61,17 @@ export class ConversationStore {
       values: [id, userId],
     });
     return rows[0];
+  }
+
+  /** Throws where `find` finds nothing, and says which nothing it is. */
+  async existing(userId: string, id: string): Promise<ConversationRow> {
+    const row = await this.find(userId, id);
+    if (row !== undefined) return row;
+    const { rowCount } = await this.#pool.query('select from conversation where id = $1 and user_id = $2', [
+      id,
+      userId,
+    ]);
+    throw rowCount === 0 ? ConversationNotFound() : ConversationDeleted();
   }
 
   async list(

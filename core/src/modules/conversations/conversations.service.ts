@@ -34,7 +34,7 @@ export class ConversationsService {
   }
 
   async get(userId: string, id: string): Promise<Conversation> {
-    return presentConversation(existing(await this.#store.find(userId, id)));
+    return presentConversation(await this.#store.existing(userId, id));
   }
 
   async list(userId: string, query: z.output<typeof ConversationListQuery>) {

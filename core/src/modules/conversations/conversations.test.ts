@@ -75,7 +75,10 @@ test('the model can be set back to the default one', async () => {
 test('a delete can be undone until the purge', async () => {
   const { id } = await create({ title: 'Precious' });
   await conversations.service.delete(userId, id);
-  await expect(conversations.service.get(userId, id)).rejects.toMatchObject({ code: 'conversation.not-found' });
+  await expect(conversations.service.get(userId, id)).rejects.toMatchObject({ code: 'conversation.deleted' });
+  await expect(conversations.messages.page(userId, id, { limit: 40 })).rejects.toMatchObject({
+    code: 'conversation.deleted',
+  });
   expect((await list()).items).toEqual([]);
   expect((await conversations.messages.search(userId, { q: 'precious', limit: 10 })).items).toEqual([]);
   await expect(conversations.service.restore(userId, id)).resolves.toMatchObject({ title: 'Precious' });
@@ -142,6 +145,7 @@ test("to a stranger somebody's conversation does not exist, whatever is tried", 
   await expect(messages.showBranch(stranger, id, randomUUID())).rejects.toMatchObject(notFound);
   await service.delete(userId, id);
   await expect(service.restore(stranger, id)).rejects.toMatchObject(notFound);
+  await expect(service.get(stranger, id)).rejects.toMatchObject(notFound);
   await service.restore(userId, id);
   expect((await messages.search(stranger, { q: 'secret', limit: 10 })).items).toEqual([]);
 });

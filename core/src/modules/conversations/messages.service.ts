@@ -26,7 +26,7 @@ export class MessagesService {
   }
 
   async page(userId: string, conversationId: string, query: z.output<typeof MessageListQuery>): Promise<MessagePage> {
-    const conversation = await this.#conversation(userId, conversationId);
+    const conversation = await this.#conversations.existing(userId, conversationId);
     const leafId = conversation.active_leaf_id;
     const total = conversation.message_count;
     if (leafId === null) return { items: [], hasBefore: false, hasAfter: false, total: 0 };
@@ -63,7 +63,7 @@ export class MessagesService {
 
   /** Shows the branch a message is on: nothing changes when it is on the screen already. */
   async showBranch(userId: string, conversationId: string, messageId: string): Promise<Conversation> {
-    const conversation = await this.#conversation(userId, conversationId);
+    const conversation = await this.#conversations.existing(userId, conversationId);
     const place = await this.#place(userId, conversationId, messageId);
     const leafId = conversation.active_leaf_id;
     if (leafId !== null && (await this.#messages.isOnPath(leafId, place))) return presentConversation(conversation);
@@ -129,12 +129,6 @@ export class MessagesService {
   async #message(userId: string, messageId: string): Promise<MessageRow> {
     const row = await this.#messages.find(userId, messageId);
     if (row === undefined) throw MessageNotFound();
-    return row;
-  }
-
-  async #conversation(userId: string, id: string): Promise<ConversationRow> {
-    const row = await this.#conversations.find(userId, id);
-    if (row === undefined) throw ConversationNotFound();
     return row;
   }
 

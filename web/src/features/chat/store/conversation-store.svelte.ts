@@ -136,7 +136,7 @@ export class ConversationStore {
       await joined;
     } catch (error) {
       this.#problem = error;
-      this.#phase = error instanceof ApiError && error.problem.status === 404 ? 'missing' : 'failed';
+      this.#phase = phaseAfter(error);
     } finally {
       const held = this.#held ?? [];
       this.#held = null;
@@ -318,4 +318,9 @@ export class ConversationStore {
       throw error;
     }
   }
+}
+
+function phaseAfter(error: unknown): Phase {
+  if (!(error instanceof ApiError) || error.problem.status !== 404) return 'failed';
+  return error.problem.code === 'conversation.deleted' ? 'deleted' : 'missing';
 }

@@ -73,6 +73,16 @@ describe('opening a conversation', () => {
     http.mockRestore();
   });
 
+  it('knows from the answer one that its owner deleted before the page was opened', async () => {
+    const server = new ScriptedServer(makePath(2));
+    const http = vi.spyOn(server.wire, 'http').mockRejectedValue(new ApiError(problem('conversation.deleted', 404)));
+    const store = await openTab(server);
+    expect(store.phase).toBe('deleted');
+    http.mockRestore();
+    server.emit('conversation:created', server.conversation);
+    await until(() => expect(store.phase).toBe('ready'));
+  });
+
   it('knows one that was deleted, also when it is opened later', async () => {
     const server = new ScriptedServer(makePath(2));
     const cache = cacheOf(server);
