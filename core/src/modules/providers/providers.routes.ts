@@ -41,7 +41,11 @@ export function providerRoutes(deps: {
       return { ok: false, code: 'plugin-off', detail: 'The plugin of this connection is switched off.', ms: 0 };
     }
     const kind = connections.offers().find((one) => one.ref === row.provider);
-    if (kind?.offer.discovers !== true) return { ok: true, models: kind?.offer.models ?? [], ms: 0 };
+    if (kind?.offer.discovers !== true) {
+      // It has no server: with its plugin on, there is nothing left that could fail.
+      await connections.tested(row, { ok: true, detail: null });
+      return { ok: true, models: kind?.offer.models ?? [], ms: 0 };
+    }
     const given = await askForModels(deps.sandbox, live, adminId);
     const hint = given.ok ? null : await privateAddressHint(kind.plugin, live.network);
     const answer = given.ok || hint === null ? given : { ...given, ...hint, detail: `${given.detail} ${hint.detail}` };

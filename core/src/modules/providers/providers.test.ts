@@ -248,6 +248,17 @@ describe('asking for models', () => {
     });
   });
 
+  test('of a kind that has them itself counts as tried', async () => {
+    const { connections } = providers;
+    const { id } = (await connections.list()).find(
+      ({ connection }) => connection.provider === 'acme.talker/fixed',
+    )!.connection;
+    expect((await connections.get(id)).lastTest ?? null).toBeNull();
+    const tested = { params: { id }, caller: { userId: 'admin' } } as never;
+    expect(await route('POST /api/admin/connections/:id/test').handle(tested)).toMatchObject({ ok: true });
+    expect((await connections.get(id)).lastTest).toMatchObject({ ok: true });
+  });
+
   test('that fails is kept, and over with the next change of what was tried', async () => {
     const list = () => route('GET /api/admin/connections').handle({} as never) as Promise<Connection[]>;
     const health = async () => (await list()).find(({ id }) => id === connectionId)!.health;

@@ -1,6 +1,6 @@
 import type { RouteResponse } from '@parley/sdk/client';
 import type { AdminModel, Connection, InstanceSettings, ProviderKind } from '@parley/sdk/contract';
-import { http } from '../../../api/http.ts';
+import { ApiError, http } from '../../../api/http.ts';
 
 export type TestResult = RouteResponse<'POST /api/admin/connections/:id/test'>;
 export type Trial = 'running' | TestResult;
@@ -48,9 +48,22 @@ export class ProvidersState {
     this.models = replaced(this.models, model);
   }
 
-  /** Health and counts may have changed with it. */
+  /** Health and counts may have changed with it. What a test said holds no longer than the health it led to. */
   async refreshConnections(): Promise<void> {
     this.connections = await http('GET /api/admin/connections');
+    const health = new Map(this.connections.map((connection) => [connection.id, connection.health]));
+    const holds = ([id, trial]: [string, Trial]) => trial === 'running' || (health.get(id) === 'ok') === trial.ok;
+    this.trials = Object.fromEntries(Object.entries(this.trials).filter(holds));
+  }
+
+  /** Somebody comes back to the page: chats, other tabs and other admins may have found out more meanwhile. */
+  async lookAgain(): Promise<void> {
+    try {
+      await this.refreshConnections();
+    } catch (error) {
+      // What was known is still shown, and nobody asked for more.
+      if (!(error instanceof ApiError)) throw error;
+    }
   }
   async refreshModels(): Promise<void> {
     const models = await http('GET /api/admin/models');
