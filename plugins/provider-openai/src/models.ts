@@ -25,7 +25,7 @@ export async function listModels(context: ProviderContext): Promise<ModelInfo[]>
       const error = answerError(factsOfBody(text), response);
       // Servers without a list are asked by hand-written names; a wrong key must still be told.
       if (added.length > 0 && error.class !== 'auth') return added;
-      throw new Error(`${error.class}: ${error.message}`);
+      throw new Error(error.message);
     }
     const models = readModels(list);
     const known = new Set(models.map(({ id }) => id));
@@ -39,9 +39,8 @@ export async function listModels(context: ProviderContext): Promise<ModelInfo[]>
       const headers = requestHeaders(settings, context.connection.secrets['apiKey'], 'application/json');
       return await request(endpointUrl(settings.baseUrl, 'models'), { headers, signal: watch.signal });
     } catch (thrown) {
-      if (watch.rang) throw new Error(`timeout: no answer within ${listMs / 1000} s`, { cause: thrown });
-      const error = transportError(thrown, false);
-      throw new Error(`${error.class}: ${error.message}`, { cause: thrown });
+      if (watch.rang) throw new Error(`The server did not answer within ${listMs / 1000} s.`, { cause: thrown });
+      throw new Error(transportError(thrown, false).message, { cause: thrown });
     }
   }
 }
