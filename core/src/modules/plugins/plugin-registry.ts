@@ -1,5 +1,6 @@
 import type { PluginKey } from '@parley/sdk/sandbox';
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import { type Hook, hooksOf, type OrderedKind, orderedKinds, resolveHookOrder } from './hook-order.ts';
 import { HookOrder, Plugin } from './plugin.entity.ts';
 import type { PluginPackage } from './plugin-package.ts';
@@ -32,13 +33,14 @@ export function createPluginRegistry(deps: {
   let entries: InstalledEntry[] = [];
   let orders = new Map<OrderedKind, { all: Hook[]; active: Hook[] }>();
 
-  async function reload(): Promise<void> {
+  // Two looks side by side may end in the other order, and the older one would stand.
+  const reload = oneAtATime(async () => {
     const em = deps.em();
     const rows = new Map((await em.find(Plugin, {})).map((row) => [row.id, row]));
     const preferred = new Map((await em.find(HookOrder, {})).map((row) => [row.kind, row.refs]));
     entries = deps.packages.map((pack) => installedEntry(pack, rows.get(pack.manifest.id)));
     orders = new Map(orderedKinds.map((kind) => [kind, orderOf(entries, kind, preferred.get(kind))]));
-  }
+  });
 
   return {
     all: () => entries,

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import { bindSecrets, checkSettings, resolveNetwork, type PluginRegistry } from '../plugins/index.ts';
 import type { BoundSecret, NetworkGrant, PluginKey } from '@parley/sdk/sandbox';
 import { ProviderConnection, ProviderModel } from './provider.entity.ts';
@@ -45,18 +46,19 @@ export function createModelCatalogue(deps: {
 
   const defaultModel = () => byId.get(deps.chosenDefault() ?? '') ?? models[0];
 
-  async function reload(): Promise<void> {
+  // Two looks side by side may end in the other order, and the older one would stand.
+  const reload = oneAtATime(async () => {
     const em = deps.em();
     const rows = await em.find(ProviderConnection, { enabled: true });
-    connections = new Map(rows.flatMap((row) => toLive(row)).map((live) => [live.id, live]));
     const offered = await em.find(
       ProviderModel,
       { enabled: true },
       { populate: ['connection'], orderBy: { position: 'asc', id: 'asc' } },
     );
+    connections = new Map(rows.flatMap((row) => toLive(row)).map((live) => [live.id, live]));
     models = offered.filter((row) => connections.has(row.connection.id)).map(toResolved);
     byId = new Map(models.map((model) => [model.publicId, model]));
-  }
+  });
 
   function toLive(row: ProviderConnection): LiveConnection[] {
     try {

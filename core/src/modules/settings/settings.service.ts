@@ -1,5 +1,6 @@
 import { InstanceSettings } from '@parley/sdk/contract';
 import type { EventBus } from '../../events/event-bus.ts';
+import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
@@ -28,6 +29,8 @@ export class SettingsService {
   readonly #deps: SettingsDeps;
   #settings: InstanceSettings = defaultSettings;
   #stopListening: () => void = () => {};
+  /** Two looks side by side may end in the other order, and the older one would stand. */
+  readonly #read = oneAtATime(() => this.#look());
 
   constructor(deps: SettingsDeps) {
     this.#deps = deps;
@@ -60,7 +63,7 @@ export class SettingsService {
     return this.#settings;
   }
 
-  async #read(): Promise<void> {
+  async #look(): Promise<void> {
     const { rows } = await this.#deps.database.pool.query<{ key: string; value: unknown }>(
       'select key, value from settings',
     );
