@@ -157,7 +157,8 @@ export const TraceStep = z.object({
   source: z.string(),
   kind: z.enum(['inlet', 'prompt', 'provider', 'stream', 'outlet']),
   note: z.string(),
-  ms: z.number(),
+  /** Null: it worked while the reply was on its way, and nobody waited for it. */
+  ms: z.number().nullable(),
   outcome: z.enum(['unchanged', 'changed', 'flagged', 'blocked', 'failed']),
 });
 export const TraceSection = z.object({

@@ -90,7 +90,7 @@ const stations: readonly HookStep['kind'][] = ['inlet', 'prompt', 'provider', 's
 function inOrder(steps: HookStep[]): HookStep[] {
   return steps
     .toSorted((a, b) => stations.indexOf(a.kind) - stations.indexOf(b.kind))
-    .map((step) => ({ ...step, ms: round(step.ms) }));
+    .map((step) => ({ ...step, ms: step.ms === null ? null : round(step.ms) }));
 }
 
 function round(ms: number): number {

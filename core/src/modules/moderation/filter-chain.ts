@@ -8,7 +8,8 @@ interface Link {
   handle: FilterHandle | null;
   /** Given and not yet let go of; null once the filter has changed something. */
   kept: string | null;
-  ms: number;
+  /** How long the reply waited for it; null once it was fed on the way, where nobody waits. */
+  ms: number | null;
   outcome: HookStep['outcome'];
   note: string;
 }
@@ -56,7 +57,7 @@ export async function openFilterChain(
       } catch (error) {
         passOver(link, error);
       } finally {
-        link.ms += performance.now() - started;
+        if (link.ms !== null) link.ms += performance.now() - started;
       }
     }
     return result;
@@ -66,6 +67,7 @@ export async function openFilterChain(
     const result: FilteredText = { text, flaggedBy: null, blockedBy: null };
     const link = links[fedLink];
     if (fed === undefined || link === undefined || link.handle === null) return ask(result, 0, false);
+    link.ms = null;
     try {
       take(link, result, readAnswer(fed), false);
     } catch (error) {

@@ -125,7 +125,9 @@ describe('stream filters', () => {
     const last = await chain.end();
     expect(first.text + last.text).toBe('FED');
     chain.close();
-    expect(chain.steps()[0]).toMatchObject({ source: 'acme.upper/filter', outcome: 'changed' });
+    const [fed, asked] = chain.steps();
+    expect(fed).toMatchObject({ source: 'acme.upper/filter', outcome: 'changed', ms: null });
+    expect(asked!.ms).toBeGreaterThan(0);
   });
 
   test('end the reply where one blocks', async () => {

@@ -17,6 +17,6 @@ export interface HookStep {
   source: string;
   kind: 'inlet' | 'prompt' | 'provider' | 'stream' | 'outlet';
   note: string;
-  ms: number;
+  ms: number | null;
   outcome: 'unchanged' | 'changed' | 'flagged' | 'blocked' | 'failed';
 }

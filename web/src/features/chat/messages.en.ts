@@ -181,6 +181,7 @@ export const chat = {
   'trace-parameters': 'Parameters',
   'trace-own-values': "The model's own values",
   'trace-ms': '{ms} ms',
+  'trace-not-waited': 'no waiting',
   'role-system': 'System',
   'role-user': 'Person',
   'role-assistant': 'Model',
