@@ -11,26 +11,34 @@ const fullBeatMs = 16;
 const fullRound = 12;
 /** A round that takes longer is cut: slow plugins must not keep the worker from its pipes, its clocks and its sign of life. */
 const turnMs = 20;
+/** Nobody ever wakes who sleeps here; time does. */
+const bed = new Int32Array(new SharedArrayBuffer(4));
 
 export class Batching {
   readonly #enter: (context: CallContext, batch: string, bodies: string) => void;
   readonly #afterRound: () => void;
   readonly #mayRun: () => boolean;
+  readonly #mayRest: () => boolean;
   #waiting: Set<CallContext> = new Set();
   #urgent: Set<CallContext> = new Set();
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
   #lastRound = 0;
   #beatMs = beatMs;
+  #isResting = false;
+  #wokeAt = 0;
 
   constructor(options: {
     enter(context: CallContext, batch: string, bodies: string): void;
     afterRound(): void;
     mayRun(): boolean;
+    /** Nobody waits for a first word. */
+    mayRest(): boolean;
   }) {
     this.#enter = options.enter;
     this.#afterRound = options.afterRound;
     this.#mayRun = options.mayRun;
+    this.#mayRest = options.mayRest;
   }
 
   /** From the network: joins the next round; `atOnce` does not wait for the beat. */
@@ -91,10 +99,32 @@ export class Batching {
     this.#deliverUrgent(until);
     this.#beatMs = pieces >= fullRound ? fullBeatMs : beatMs;
     this.#afterRound();
-    if (contexts.size === 0) return;
+    if (contexts.size === 0) {
+      if (pieces >= fullRound && this.#mayRest()) this.#rest();
+      return;
+    }
     // Those that had no turn come first in the next one.
     this.#waiting = new Set([...contexts, ...this.#waiting]);
     this.#soon();
+  }
+
+  /**
+   * While many streams trickle, waking up for every token costs as much as the token. So the thread sleeps for what is left of the beat
+   * and then reads all that came meanwhile in one go, as network cards do under load. Worker threads that are busy never get here.
+   */
+  #rest(): void {
+    if (this.#isResting) return;
+    this.#isResting = true;
+    this.#isDue = true;
+    // Not before this turn of the loop has written what it has to write.
+    setImmediate(() => {
+      const left = this.#wokeAt + fullBeatMs - performance.now();
+      if (left >= 1) Atomics.wait(bed, 0, 0, left);
+      this.#wokeAt = performance.now();
+      this.#isResting = false;
+      // The sockets are read before it.
+      setImmediate(() => this.run());
+    });
   }
 
   #deliver(context: CallContext): void {

@@ -21,7 +21,7 @@ export class CallFetch implements EgressHandler {
   readonly #number: number;
   readonly #onArrival: (fetch: CallFetch, isFirst: boolean) => void;
   /** Somebody waits for the first word: head and first piece enter at once, whatever the worker's beat. */
-  #isFirst = true;
+  #hasBegun = false;
   readonly #onOver: (fetch: CallFetch) => void;
   exchange: EgressExchange | undefined;
   #split: ((bytes: Uint8Array | undefined) => unknown[]) | undefined;
@@ -49,6 +49,11 @@ export class CallFetch implements EgressHandler {
     this.#number = number;
     this.#onArrival = onArrival;
     this.#onOver = onOver;
+  }
+
+  /** Something of its body has come. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   onHead(head: EgressHead): void {
@@ -124,8 +129,9 @@ export class CallFetch implements EgressHandler {
       const items = this.#split!(bytes);
       if (items.length === 0) return;
       for (const item of items) this.#items.push(item);
-      this.#onArrival(this, this.#isFirst);
-      this.#isFirst = false;
+      const isFirst = !this.#hasBegun;
+      this.#hasBegun = true;
+      this.#onArrival(this, isFirst);
     } catch (fault) {
       if (!(fault instanceof SplitterOverflow)) throw fault;
       // In this order, or the plugin would hear of the cancelling instead of its reason.

@@ -105,12 +105,17 @@ function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): voi
       if (!call.context.calls.has(call.id)) return;
       call.lastActivity = state.now;
       call.context.arrived.add(arrived);
+      if (arrived.hasBegun) state.unanswered.delete(arrived);
       state.batching.add(call.context, isFirst);
     },
-    () => call.fetches.delete(line.number),
+    (over) => {
+      call.fetches.delete(line.number);
+      state.unanswered.delete(over);
+    },
   );
   if (call.fetches.has(line.number)) return;
   call.fetches.set(line.number, fetch);
+  state.unanswered.add(fetch);
   call.fetchCount += 1;
   const request = readRequest(line.payload);
   if (request === undefined) return fetch.fail('host.invalid', 'The request is malformed');

@@ -4,6 +4,7 @@ import { cleanPluginText } from '../plugin-text.ts';
 import type { SandboxFailureCode } from '../sandbox-errors.ts';
 import { Batching } from './batching.ts';
 import type { CallContext } from './call-context.ts';
+import type { CallFetch } from './call-fetch.ts';
 import type { CoreLink } from './core-link.ts';
 import { readGuestLines } from './guest-lines.ts';
 import type { RunOutcome } from './isolate.ts';
@@ -24,6 +25,8 @@ export class WorkerState {
   readonly batching: Batching;
   readonly plugins: Map<number, LoadedPlugin> = new Map();
   readonly calls: Map<number, WorkerCall> = new Map();
+  /** Requests whose answer has not begun. */
+  readonly unanswered: Set<CallFetch> = new Set();
 
   readonly starvation: Starvation = new Starvation();
   /** Milliseconds, as of the last look at the clocks: exact enough for silence, and free to read for each token. */
@@ -36,6 +39,7 @@ export class WorkerState {
       enter: (context, batch, bodies) => this.#run(context, 'deliver', batch, bodies, ''),
       afterRound: () => link.flush(),
       mayRun: () => !link.congested,
+      mayRest: () => this.unanswered.size === 0,
     });
     link.onDrain(() => this.batching.run());
   }
