@@ -36,7 +36,8 @@ export class Supervisor {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.#watch(), watchMs).unref();
+    // When this process was held up, the answers wait in its pipes: they are read before anybody is judged by the clock.
+    this.#timer ??= setInterval(() => setImmediate(() => this.#watch()), watchMs).unref();
     this.pool.prepare(false);
   }
 
@@ -195,6 +196,7 @@ export class Supervisor {
     seat.seat(process);
     if (seat.group !== 'official') process.yieldToOthers();
     process.onMessages = (messages) => {
+      seat.heard();
       for (const message of messages) handleWorkerMessage(this, seat, message);
     };
     process.onExit = (exit) => this.#buried(seat, process, exit);
@@ -206,6 +208,7 @@ export class Supervisor {
   }
 
   #watch(): void {
+    if (this.#stopped) return;
     const now = this.now();
     for (const seat of this.seats) seat.watch(performance.now());
     for (const open of this.calls.values()) {

@@ -72,7 +72,7 @@ export function handleWorkerMessage(deps: MessageDeps, seat: WorkerSeat, message
       seat.process?.reportedRss(message[2]);
       return;
     case 'pong':
-      return seat.pong();
+      return;
   }
 }
 

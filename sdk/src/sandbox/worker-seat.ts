@@ -33,7 +33,8 @@ export class WorkerSeat {
     return this.group === 'unreviewed';
   }
 
-  pong(): void {
+  /** Whatever it says is a sign of life: its loop has turned since it was asked, or it will be asked again. */
+  heard(): void {
     this.#ping = undefined;
   }
   seat(process: WorkerProcess): void {
