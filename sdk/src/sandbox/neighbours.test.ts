@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const code = `export default {
   promptTransforms: { t: { transform(prompt) {
-    if (prompt.do === 'bigint') { let b = 3n; for (;;) b = b * b; }
+    if (prompt.do === 'stuck') Array.prototype.indexOf.call({ length: 9007199254740991 }, 1);
     if (prompt.do === 'throw') throw new Error('asked for');
     if (prompt.do === 'never') return new Promise(() => {});
     return { note: 'ok' };
@@ -115,7 +115,7 @@ describe('workers by trust', () => {
     const innocent = await load(host, 'innocent', 'reviewed');
     const neighbour = stream(host, innocent);
     await neighbour.started;
-    expect(await outcome(host.call(transform(guilty, 'bigint')))).toMatch(/timed-out|out-of-memory/);
+    expect(await outcome(host.call(transform(guilty, 'stuck')))).toMatch(/timed-out|out-of-memory/);
     expect(await neighbour.ended).toBe('sandbox.crashed');
     expect(await outcome(host.call(transform(innocent)))).toBe('ok');
     expect(await outcome(host.call(transform(guilty)))).toBe('ok');
@@ -151,7 +151,7 @@ describe('workers by trust', () => {
     const { host, events } = await start();
     const plugin = await load(host, 'deadly', 'dev');
     for (let i = 0; i < 3; i += 1)
-      expect(await outcome(host.call(transform(plugin, 'bigint')))).toMatch(/timed-out|out-of-memory/);
+      expect(await outcome(host.call(transform(plugin, 'stuck')))).toMatch(/timed-out|out-of-memory/);
     expect(await outcome(host.call(transform(plugin)))).toBe('sandbox.disabled');
     expect(host.health().plugins[0]?.state).toBe('disabled');
     expect(events.filter((event) => event.type === 'disabled')).toHaveLength(1);
@@ -216,7 +216,9 @@ describe('loading', () => {
   it('of an innocent plugin outlives a neighbour that kills the worker while it loads', async () => {
     const { host } = await start();
     const [guilty, ...innocent] = await Promise.allSettled([
-      load(host, 'guilty', 'reviewed', { code: `let b = 3n; for (;;) b = b * b; ${code}` }),
+      load(host, 'guilty', 'reviewed', {
+        code: `Array.prototype.indexOf.call({ length: 9007199254740991 }, 1); ${code}`,
+      }),
       load(host, 'one', 'reviewed'),
       load(host, 'two', 'reviewed'),
     ]);
