@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { HostileHost, type PluginOptions } from './support/hostile-host.ts';
-import { watchLoop } from './support/loop-watch.ts';
+import { HostileHost, type PluginOptions, tightLimits } from './support/hostile-host.ts';
+import { leastBlock, longestBlockMs, watchLoop } from '../../sdk/src/testing/loop-watch.ts';
 
 const host = new HostileHost({ capabilities: { 'storage.get': async () => null } });
 beforeAll(() => host.start());
@@ -89,7 +89,9 @@ describe('what a plugin says costs itself its call, and its neighbours nothing',
     ],
   ])('as a forged line with %s', async (_name, lines) => {
     await survives(async () => {
-      expect(await endOfStream(writing(lines))).toMatch(/^(sandbox\.(invalid-result|threw|budget|timed-out)|done)$/);
+      expect(await endOfStream(writing(lines), { limits: tightLimits })).toMatch(
+        /^(sandbox\.(invalid-result|threw|budget|timed-out)|done)$/,
+      );
     });
   });
 
@@ -108,6 +110,7 @@ describe('what a plugin says costs itself its call, and its neighbours nothing',
     await survives(async () => {
       const filter = await host.load(`return { push: () => (${answer}), end: () => ({ text: '' }) };`, {
         kind: 'streamFilters',
+        limits: tightLimits,
       });
       const run = await host.sandbox.openFilter(host.callOf(filter, 'streamFilters'));
       await expect(run.push('a')).rejects.toMatchObject({ code: expect.stringMatching(/^sandbox\./) });
@@ -131,13 +134,17 @@ describe('what a plugin says costs itself its call, and its neighbours nothing',
   it('as many of the largest results at once: they reach the core one after the other', async () => {
     const limits = { memoryMb: 256, workerRssMb: 1_500, sliceMs: 2_000, wallMs: 10_000 };
     const plugin = await host.load('return { note: "é".repeat(3_900_000) };', { limits });
-    const watch = watchLoop();
-    const outcomes = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => host.outcome(plugin, { user: `user-${n}` })),
-    );
-    expect((await watch.stop()).worstMs).toBeLessThan(100);
-    for (const { result, failure } of outcomes)
-      expect(failure?.code ?? Object.keys(result as object)[0]).toMatch(/^(note|sandbox\.)/);
-    await host.innocentAnswers();
+    const blockedMs = await leastBlock(async () => {
+      const watch = watchLoop();
+      const outcomes = await Promise.all(
+        Array.from({ length: 10 }, (_, n) => host.outcome(plugin, { user: `user-${n}` })),
+      );
+      const { worstMs } = await watch.stop();
+      for (const { result, failure } of outcomes)
+        expect(failure?.code ?? Object.keys(result as object)[0]).toMatch(/^(note|sandbox\.)/);
+      await host.innocentAnswers();
+      return worstMs;
+    });
+    expect(blockedMs).toBeLessThan(longestBlockMs);
   });
 });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { HostileHost } from './support/hostile-host.ts';
+import { HostileHost, tightLimits } from './support/hostile-host.ts';
 
 const host = new HostileHost({ capabilities: { 'storage.get': async () => null } });
 beforeAll(() => host.start());
@@ -40,26 +40,31 @@ const uninterruptible: Record<string, string> = {
 
 describe('a plugin that never ends', () => {
   it.each(Object.entries(inOneEntry))('is cut off: %s', async (_name, body) => {
-    const { failure } = await host.attack(body);
+    const { failure } = await host.attack(body, { limits: tightLimits });
     expect(failure?.code).toMatch(/^sandbox\.(timed-out|threw|invalid-result)$/);
   });
 
   it.each(Object.entries(uninterruptible))(
     'is cut off although the engine does not let itself be interrupted: %s',
     async (_name, body) => {
-      const { failure } = await host.attack(body);
+      const { failure } = await host.attack(body, { limits: tightLimits });
       expect(failure?.code).toMatch(/^sandbox\.(timed-out|out-of-memory|crashed|threw)$/);
     },
   );
 
   it('is cut off in the continuation of a host call', async () => {
     const grants = { capabilities: ['storage'] };
-    const { failure } = await host.attack('await context.storage.get("a"); while (true);', { grants });
+    const { failure } = await host.attack('await context.storage.get("a"); while (true);', {
+      grants,
+      limits: tightLimits,
+    });
     expect(failure?.code).toBe('sandbox.timed-out');
   });
 
   it('is cut off in a timer', async () => {
-    const { failure } = await host.attack('await new Promise(() => setTimeout(() => { while (true); }, 20));');
+    const { failure } = await host.attack('await new Promise(() => setTimeout(() => { while (true); }, 20));', {
+      limits: tightLimits,
+    });
     expect(failure?.code).toBe('sandbox.timed-out');
   });
 
@@ -81,7 +86,7 @@ describe('a plugin that never ends', () => {
   it('is cut off by silence in a stream, and by the loop that does not read its signal', async () => {
     const quiet = await host.load('yield { type: "text", text: "a" }; await new Promise(() => {});', {
       kind: 'providers',
-      limits: { idleMs: 400 },
+      limits: { ...tightLimits, idleMs: 400 },
     });
     const ended = Promise.withResolvers<string | undefined>();
     host.sandbox.stream(host.callOf(quiet, 'providers'), {
@@ -93,9 +98,9 @@ describe('a plugin that never ends', () => {
   });
 
   it('is cut off while it is being loaded', async () => {
-    const load = host.load('return {};', { prelude: 'while (true);' });
+    const load = host.load('return {};', { prelude: 'while (true);', limits: tightLimits });
     await expect(load).rejects.toMatchObject({ code: expect.stringMatching(/^sandbox\.(load-failed|timed-out)$/) });
-    const later = host.load('return {};', { prelude: 'await new Promise(() => {});' });
+    const later = host.load('return {};', { prelude: 'await new Promise(() => {});', limits: tightLimits });
     await later.then(
       async (plugin) => expect((await host.outcome(plugin)).failure).toBeDefined(),
       (error: unknown) => expect(error).toMatchObject({ code: expect.stringMatching(/^sandbox\./) }),
@@ -115,7 +120,7 @@ describe('a plugin that never ends', () => {
     '',
   ])('is refused by name when its exports are made to hold the host up: %s', async (code) => {
     const contributes = { promptTransforms: [{ id: 'main', name: 'Main' }] };
-    const load = host.loadCode(code, {}, contributes);
+    const load = host.loadCode(code, { limits: tightLimits }, contributes);
     await expect(load).rejects.toMatchObject({ code: expect.stringMatching(/^sandbox\.(load-failed|timed-out)$/) });
     await host.innocentAnswers();
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { HostileHost } from './support/hostile-host.ts';
+import { HostileHost, tightLimits } from './support/hostile-host.ts';
 
 const asked: { name: string; user: string; args: unknown }[] = [];
 let attackIsOver = Promise.withResolvers<void>();
@@ -87,7 +87,7 @@ describe('a plugin that speaks with the voice of the runtime', () => {
         }
       }
       return { note: 'done', changed };`;
-    const attack = () => host.attack(body, { grants: storage, user: 'attacker', limits: { sliceMs: 1_000 } });
+    const attack = () => host.attack(body, { grants: storage, user: 'attacker' });
     expect(await victimsOf(attack)).toEqual(unharmed);
   });
 
@@ -122,7 +122,7 @@ describe('a plugin that speaks with the voice of the runtime', () => {
         Object.defineProperty(this, String(i), { value, writable: true, enumerable: true, configurable: true });
       } });`;
       const body = `${setter} yield { type: 'usage', input: 1 }; yield { type: 'text', text: 'a' }; await new Promise((r) => setTimeout(r, 5)); yield { type: 'usage', input: 2 };`;
-      const plugin = await host.load(body, { kind: 'providers' });
+      const plugin = await host.load(body, { kind: 'providers', limits: tightLimits });
       const before = host.sandbox.health().workers.map(({ pid }) => pid);
       const ended = Promise.withResolvers<string | undefined>();
       host.sandbox.stream(host.callOf(plugin, 'providers'), {
@@ -138,10 +138,11 @@ describe('a plugin that speaks with the voice of the runtime', () => {
 
   it('can hold up the drain with a setter, and is cut off like any other', async () => {
     const poison = `for (let i = 0; i < 20; i++) Object.defineProperty(Array.prototype, String(i), { set() { for (;;); }, get() { for (;;); }, configurable: true });`;
-    const { failure } = await host.attack(`${poison} return { note: 'x' };`);
+    const { failure } = await host.attack(`${poison} return { note: 'x' };`, { limits: tightLimits });
     expect(failure?.code).toMatch(/^sandbox\.(timed-out|crashed)$/);
     const stream = await host.load(`yield { type: 'text', text: 'a' }; ${poison} yield { type: 'text', text: 'b' };`, {
       kind: 'providers',
+      limits: tightLimits,
     });
     const ended = Promise.withResolvers<string | undefined>();
     host.sandbox.stream(host.callOf(stream, 'providers'), {
@@ -194,7 +195,7 @@ describe('a plugin that speaks with the voice of the runtime', () => {
       }
       await context.storage.set('key', graph).then(() => codes.push('taken'), () => codes.push('refused'));
       return codes;`;
-    const { result, failure } = await host.attack(body, { grants: storage, limits: { sliceMs: 1_000 } });
+    const { result, failure } = await host.attack(body, { grants: storage });
     const codes = (result as string[] | undefined)?.slice(0, 5) ?? [];
     expect(codes.filter((code) => code !== 'refused')).toEqual([]);
     expect(failure?.code ?? 'sandbox.threw').toMatch(/^sandbox\.(out-of-memory|timed-out|budget|crashed|threw)$/);

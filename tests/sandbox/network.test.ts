@@ -58,7 +58,7 @@ const askAll = `
     catch (error) { ends[url] = String(error.code) + ': ' + error.message; }
   }
   return ends;`;
-const many = { fetches: 500, distinctHosts: 500, hostCalls: 500, wallMs: 8_000, cpuMs: 8_000 };
+const many = { fetches: 500, distinctHosts: 500, hostCalls: 500, wallMs: 60_000, cpuMs: 30_000 };
 const refusal = 'host.denied: This address is not within what was granted';
 
 function spellings(): string[] {

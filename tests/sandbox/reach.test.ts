@@ -32,7 +32,7 @@ describe('what a plugin can reach', () => {
       const pending = fetch('http://127.0.0.1/').catch((error) => error);
       return walk({ globalThis, prompt, context, thrown, pending, awaited: await pending, meta: import.meta,
         generator: (function* () {})(), asyncGenerator: (async function* () {})(), arguments });`;
-    const outcome = await host.attack(body, { prelude: walkRealm, grants: storage, limits: { sliceMs: 1_000 } });
+    const outcome = await host.attack(body, { prelude: walkRealm, grants: storage });
     expect(outcome.failure).toBeUndefined();
     const { visited, strange } = outcome.result as { visited: number; strange: string[] };
     expect(strange).toEqual([]);
@@ -127,7 +127,7 @@ describe('what a plugin can reach', () => {
       return { ...walk({ list }), foreign: list.filter((error) => !(error instanceof Error)).length, stacks: list.map((error) => String(error.stack)).join(' ').slice(0, 20000) };`;
     const { result, failure } = await host.attack(body, {
       prelude: walkRealm,
-      limits: { sliceMs: 1_000, logLines: 100_000, logBytes: 1e7 },
+      limits: { logLines: 100_000, logBytes: 1e7 },
     });
     expect(failure?.code).toBeUndefined();
     const found = result as { strange: string[]; foreign: number; stacks: string };

@@ -14,19 +14,21 @@ import {
   type SandboxOptions,
   type TrustGroup,
 } from '@parley/sdk/sandbox';
-import { expect } from 'vitest';
+import { afterEach, expect } from 'vitest';
 
-import { watchLoop } from './loop-watch.ts';
+import { leastBlock, longestBlockMs, watchLoop } from '../../../sdk/src/testing/loop-watch.ts';
 
-/** Small enough that every attack is over in a second or two, large enough for a busy machine. */
-export const tightLimits: Partial<SandboxLimits> = {
-  sliceMs: 100,
-  cpuMs: 500,
-  wallMs: 2_000,
-  idleMs: 2_000,
+/** What comes to an end by itself has room for it, also in a process that is held up by others for a second or two. */
+export const roomyLimits = {
+  sliceMs: 3_000,
+  cpuMs: 10_000,
+  wallMs: 20_000,
+  idleMs: 20_000,
   memoryMb: 32,
   workerRssMb: 320,
-};
+} satisfies Partial<SandboxLimits>;
+/** For what only a clock can end: over in a second or two. */
+export const tightLimits = { sliceMs: 200, cpuMs: 500, wallMs: 2_000, idleMs: 2_000 } satisfies Partial<SandboxLimits>;
 /** How much later than its own limits a call may end, by this process's own time: the kill, and what comes after it. */
 const graceMs = 3_000;
 /** Not a limit of ours: what a starved machine may need to start a worker again. */
@@ -71,6 +73,8 @@ export class HostileHost {
   readonly sandbox: SandboxHost;
   #count = 0;
   #innocent: PluginKey | undefined;
+  /** Attacks during which this process was held up, to be tried again when the test has counted what they did. */
+  #suspects: (() => Promise<Outcome>)[] = [];
 
   constructor(options: Partial<SandboxOptions> = {}) {
     this.sandbox = createSandboxHost({
@@ -79,11 +83,13 @@ export class HostileHost {
       onHealth: (event) => this.events.push(event),
       ...options,
     });
+    afterEach(() => this.#trySuspectsAgain());
   }
 
   async start(): Promise<void> {
     await this.sandbox.start();
-    this.#innocent = await this.load('return { note: prompt.word + "!" };');
+    // It may be asked again; and a worker that is stuck is given as long as the most patient plugin in it.
+    this.#innocent = await this.load('return { note: prompt.word + "!" };', { limits: tightLimits });
   }
   stop(): Promise<void> {
     return this.sandbox.stop();
@@ -124,7 +130,7 @@ ${body}
       code,
       grants: { ...noGrants, ...options.grants },
       settings: options.settings ?? {},
-      limits: { ...tightLimits, ...options.limits },
+      limits: { ...roomyLimits, ...options.limits },
     });
     return `${id}@1.0.0`;
   }
@@ -175,22 +181,33 @@ ${body}
 
   /** Loads, calls and unloads a plugin, and asserts what holds for every attack. */
   async attack(body: string, options: PluginOptions & CallOptions = {}): Promise<Outcome> {
+    const outcome = await this.#attackOnce(body, options);
+    if (outcome.blockedMs >= longestBlockMs) this.#suspects.push(() => this.#attackOnce(body, options));
+    return outcome;
+  }
+
+  async #attackOnce(body: string, options: PluginOptions & CallOptions): Promise<Outcome> {
     const kind = options.kind ?? 'promptTransforms';
     const plugin = await this.load(body, options);
     const outcome = await this.outcome(plugin, options, kind);
-    await this.assertUnharmed(outcome, options.limits);
+    await this.#assertUnharmed(outcome, options.limits);
     await this.sandbox.unload(plugin);
     return outcome;
   }
 
-  async assertUnharmed({ failure, tookMs, blockedMs }: Outcome, limits: Partial<SandboxLimits> = {}): Promise<void> {
+  async #trySuspectsAgain(): Promise<void> {
+    for (const attack of this.#suspects.splice(0)) {
+      expect(await leastBlock(async () => (await attack()).blockedMs)).toBeLessThan(longestBlockMs);
+    }
+  }
+
+  async #assertUnharmed({ failure, tookMs }: Outcome, limits: Partial<SandboxLimits> = {}): Promise<void> {
     if (failure) {
       expect(failure.detail ?? '').toHaveLength(Math.min(failure.detail?.length ?? 0, 1_000));
       // oxlint-disable-next-line no-control-regex
       expect(failure.message).not.toMatch(/[\u0000-\u0008\u000B-\u001F]|node:internal|\/sdk\/src\//);
     }
-    expect(tookMs).toBeLessThan((limits.wallMs ?? 2_000) + graceMs);
-    expect(blockedMs).toBeLessThan(100);
+    expect(tookMs).toBeLessThan((limits.wallMs ?? roomyLimits.wallMs) + graceMs);
     await this.innocentAnswers();
   }
 }
