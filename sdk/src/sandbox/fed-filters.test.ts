@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPluginHarness, testManifest } from '../testing/index.ts';
 import type { PluginHarness } from '../testing/index.ts';
+import { unhurried } from '../testing/unhurried.ts';
 import type { FilterHandle, HookKind } from './index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -24,7 +25,7 @@ const source = `export default {
 
 async function start(sharedContext = true): Promise<PluginHarness> {
   const manifest = testManifest({ providers: ['p'], streamFilters: ['f'] }, { sharedContext });
-  const harness = await createPluginHarness({ manifest, source, trust: 'official' });
+  const harness = await createPluginHarness({ manifest, source, trust: 'official', limits: unhurried });
   cleanups.push(() => harness.close());
   return harness;
 }

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPluginHarness, testManifest } from '../testing/index.ts';
 import type { HarnessOptions, PluginHarness } from '../testing/index.ts';
+import { unhurried } from '../testing/unhurried.ts';
 import type { FilterHandle } from './index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -15,6 +16,7 @@ async function start(
     manifest: testManifest({ streamFilters: ['f'] }),
     source: `export default { streamFilters: { f: { start() { let seen = 0; return { push(text) { ${push} }, end() { return { text: '.' + seen }; } }; } } }, promptTransforms: { t: { transform: () => new Promise(() => {}) } } };`,
     ...options,
+    limits: { ...unhurried, ...options.limits },
   });
   cleanups.push(() => harness.close());
   const open = (): Promise<FilterHandle> =>
@@ -64,7 +66,7 @@ describe('a stream filter', () => {
       [`return Promise.resolve({ text });`, 'sandbox.threw'],
       [`for (;;);`, 'sandbox.timed-out'],
     ] as const) {
-      const { open } = await start(push);
+      const { open } = await start(push, code === 'sandbox.timed-out' ? { limits: { sliceMs: 500 } } : {});
       const run = await open();
       expect(await Promise.all([codeOf(run.push('a')), codeOf(run.push('b'))])).toEqual([code, code]);
       expect(await codeOf(run.end())).toBe(code);
@@ -97,11 +99,11 @@ describe('a stream filter', () => {
   it('may wait for its stream as long as that takes', async () => {
     const { harness, open } = await start(`return { text };`, {
       manifest: testManifest({ streamFilters: ['f'], promptTransforms: ['t'] }),
-      limits: { wallMs: 100, idleMs: 100 },
+      limits: { wallMs: 1_500, idleMs: 1_500 },
     });
     const run = await open();
     // Cut off later than the filter could be: by then the clocks of the worker and of the core have passed it over.
-    const later = harness.transform('t', { messages: [] }, { deadlineMs: 1_000 });
+    const later = harness.transform('t', { messages: [] }, { deadlineMs: 4_000 });
     expect(await codeOf(later)).toBe('sandbox.timed-out');
     expect(await run.push('x')).toEqual({ text: 'x' });
     run.close();

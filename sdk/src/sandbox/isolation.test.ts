@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderPart } from '../plugin/chat.ts';
 import { createPluginHarness, startScriptedServer, testManifest } from '../testing/index.ts';
 import type { HarnessOptions, PluginHarness } from '../testing/index.ts';
+import { unhurried } from '../testing/unhurried.ts';
 import { HostCallError } from './index.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -9,7 +10,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 async function start(options: HarnessOptions): Promise<PluginHarness> {
-  const harness = await createPluginHarness(options);
+  const harness = await createPluginHarness({ ...options, limits: { ...unhurried, ...options.limits } });
   cleanups.push(() => harness.close());
   return harness;
 }
@@ -76,7 +77,7 @@ describe('a shared context', () => {
       connection: { settings: { url: server.url } },
       source: `export default { providers: { p: { async *chat(request, context) {
         await new Promise((done) => setTimeout(done, 1));
-        const signal = AbortSignal.any([context.signal, AbortSignal.timeout(10000)]);
+        const signal = AbortSignal.any([context.signal, AbortSignal.timeout(60000)]);
         const response = await fetch(context.connection.settings.url + '/' + request.model, { signal });
         for await (const batch of response.eventBatches()) for (const event of batch) yield { type: 'text', text: event.data + ' ' };
         const lost = await fetch(context.connection.settings.url).catch((fault) => fault.code);
@@ -208,10 +209,10 @@ describe('budgets of a stream', () => {
   it('does not end a slow one that keeps talking', async () => {
     const slow = await start1(
       // It speaks for longer than it may be silent; a pause is a small part of that, for machines that stretch it.
-      `for (let i = 0; i < 20; i += 1) { yield { type: 'text', text: 'x' }; await new Promise((done) => setTimeout(done, 60)); }`,
-      { idleMs: 1_000, wallMs: 100 },
+      `for (let i = 0; i < 40; i += 1) { yield { type: 'text', text: 'x' }; await new Promise((done) => setTimeout(done, 80)); }`,
+      { idleMs: 3_000, wallMs: 100 },
     );
-    expect(await all(slow.chat('p', request))).toHaveLength(20);
+    expect(await all(slow.chat('p', request))).toHaveLength(40);
   });
   it('refuses parts that are no parts', async () => {
     for (const part of [

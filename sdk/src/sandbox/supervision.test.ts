@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createPluginHarness, testManifest } from '../testing/index.ts';
 import type { HarnessOptions, PluginHarness } from '../testing/index.ts';
+import { unhurried } from '../testing/unhurried.ts';
 import { leastBlock, longestBlockMs, watchLoop } from '../testing/loop-watch.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
@@ -74,11 +75,12 @@ describe('a plugin that misbehaves ends its own call with a typed error', () => 
     ['hugeResult', ['sandbox.budget']],
     ['deepResult', ['sandbox.invalid-result', 'sandbox.threw']],
   ];
+  const endingByThemselves = new Set(['resizable', 'recursion', 'throws', 'hugeThrow', 'hugeResult', 'deepResult']);
   it.each(expected)('%s', async (what, codes) => {
     // Only what never ends by itself and computes nothing waits for this clock.
     const deadlineMs = what === 'never' ? 1_500 : 20_000;
     const blockedMs = await leastBlock(async () => {
-      const harness = await start();
+      const harness = await start(endingByThemselves.has(what) ? { limits: unhurried } : {});
       const watch = watchLoop();
       const failure: unknown = await act(harness, what, deadlineMs).catch((reason: unknown) => reason);
       const { worstMs } = await watch.stop();

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ProviderPart } from '../plugin/chat.ts';
 import { createPluginHarness, startScriptedServer, testManifest } from './index.ts';
 import type { HarnessOptions, PluginHarness } from './index.ts';
+import { unhurried } from './unhurried.ts';
 
 const cleanups: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -9,7 +10,7 @@ afterEach(async () => {
 });
 
 async function harnessOf(options: HarnessOptions): Promise<PluginHarness> {
-  const harness = await createPluginHarness(options);
+  const harness = await createPluginHarness({ limits: unhurried, ...options });
   cleanups.push(() => harness.close());
   return harness;
 }

@@ -40,7 +40,7 @@ async function ask(egress: Egress, host: string): Promise<string> {
     grants: [{ scheme: 'https', host, port, pathPrefix: '/', methods: ['GET'] }],
     allowPrivate: true,
     secrets: [],
-    limits: { connectMs: 2_000, firstByteMs: 2_000, idleMs: 2_000, responseBytes: 1_000 },
+    limits: { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000, responseBytes: 1_000 },
   });
   const chunks: Uint8Array[] = [];
   for await (const chunk of response.body) chunks.push(chunk);

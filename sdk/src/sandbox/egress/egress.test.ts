@@ -10,7 +10,7 @@ import { createEgress } from './egress.ts';
 import type { EgressRequest } from './egress-types.ts';
 import { holdSecrets } from './held-secrets.ts';
 
-const limits = { connectMs: 20_000, firstByteMs: 20_000, idleMs: 20_000, responseBytes: 1_000_000 };
+const limits = { connectMs: 60_000, firstByteMs: 60_000, idleMs: 60_000, responseBytes: 1_000_000 };
 const names: Record<string, string[]> = {
   'two.test': ['127.0.0.1'],
   'mixed.test': ['1.1.1.1', '127.0.0.1'],

@@ -1,5 +1,6 @@
 import { createPluginHarness, testManifest } from '../../testing/index.ts';
 import type { HarnessOptions } from '../../testing/index.ts';
+import { unhurried } from '../../testing/unhurried.ts';
 
 /** For tests of the runtime: evaluates the body of an async function inside the isolate and brings its JSON back. */
 export async function startInside(options: Partial<HarnessOptions> = {}) {
@@ -10,6 +11,7 @@ export async function startInside(options: Partial<HarnessOptions> = {}) {
         const value = await new AsyncFunction('context', prompt.messages[0].content)(context);
         return { note: JSON.stringify(value) ?? 'undefined' };
       } } } };`,
+    limits: unhurried,
     ...options,
   });
   return {
