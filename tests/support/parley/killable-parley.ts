@@ -1,11 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lastingPort } from '@parley/core/testing';
 import type { ChildOrder } from './parley-child.ts';
 
 export interface KillableParley {
@@ -21,7 +20,7 @@ const entry = fileURLToPath(new URL('./parley-child.ts', import.meta.url));
 /** A Parley on a given database that can be killed and started again at the same address. */
 export async function killableParley(databaseUrl: string): Promise<KillableParley> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-killable-'));
-  const port = await freePort();
+  const port = await lastingPort();
   const order: ChildOrder = { databaseUrl, dataDir, port };
   let running: ChildProcess | undefined;
   // Loads its code while the one before it still runs: a second of each start that has nothing to do with it.
@@ -65,13 +64,4 @@ async function end(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

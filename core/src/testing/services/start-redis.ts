@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../lib/free-port.ts';
+import { lastingPort } from './lasting-port.ts';
 import type { StartedService } from './start-postgres.ts';
 import { makeTempFolder, removeTempFolder } from './temp-folder.ts';
 
-const READY_WITHIN_MS = 10_000;
+const READY_WITHIN_MS = 60_000;
 
 export interface RedisProgram {
   readonly path: string;
@@ -23,7 +23,7 @@ export async function startTestRedis(
   await using undo = new AsyncDisposableStack();
   const folder = await makeTempFolder(undefined);
   undo.defer(() => removeTempFolder(folder));
-  const port = wantedPort ?? (await freePort());
+  const port = wantedPort ?? (await lastingPort());
   const child = await spawnRedis(program, port, folder);
   undo.defer(() => end(child));
   await acceptsConnections(child, port);
