@@ -33,7 +33,9 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // The page as it was before and after each act, and all requests; filming it besides would cost every journey a sixth
+    // of its time. How it looked at the end is kept below.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: path,
