@@ -24,3 +24,13 @@ export function fieldSentences(error: unknown): Record<string, string> {
   for (const field of error.problem.errors ?? []) found[field.path] ??= fieldSentence(field);
   return found;
 }
+
+/** These say only that fields are wrong, and which are is told apart from them. */
+const ofFields = ['input.invalid', 'provider.settings-invalid', 'plugin.settings-invalid'];
+
+/** What a refusal says as a whole, where the fields it names can't be shown. */
+export function wholeSentence(error: unknown): string {
+  const [first] = Object.values(fieldSentences(error));
+  const isOfFields = error instanceof ApiError && ofFields.includes(error.problem.code);
+  return isOfFields && first !== undefined ? first : sentenceOf(error);
+}

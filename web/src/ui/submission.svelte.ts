@@ -1,4 +1,4 @@
-import { fieldSentences, sentenceOf } from '../i18n/problem-sentence.ts';
+import { fieldSentences, wholeSentence } from '../i18n/problem-sentence.ts';
 
 /** One form on its way to the server: what is wrong, and where. */
 export class Submission {
@@ -40,7 +40,7 @@ export class Submission {
       const fields = fieldSentences(error);
       const visible = Object.keys(fields).filter((path) => path !== '' && shown(path));
       this.#fields = Object.fromEntries(visible.map((path) => [path, fields[path] ?? '']));
-      if (visible.length === 0) this.#failure = Object.values(fields)[0] ?? sentenceOf(error);
+      if (visible.length === 0) this.#failure = wholeSentence(error);
       return undefined;
     } finally {
       this.#busy = false;
