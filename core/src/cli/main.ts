@@ -1,23 +1,28 @@
-import { readConfig } from '../config/env.ts';
-import { explainFailure } from '../start-failure.ts';
-import { dbMigrate } from './db-migrate.ts';
-import { doctor } from './doctor.ts';
-import { keyCreate } from './key-create.ts';
+import { keepCompiled } from '../lib/keep-compiled.ts';
 import { usage, UsageError } from './usage.ts';
 
-/** The operator's command line. Answers go to standard output, everything else to standard error. */
+/**
+ * The operator's command line. Answers go to standard output, everything else to standard error. Each command is loaded
+ * when it is asked for: most of what they stand on takes longer to load than they take to answer.
+ */
 async function main(args: string[]): Promise<number> {
   const [first = 'help', second = ''] = args;
   switch (`${first} ${second}`.trim()) {
-    case 'key create':
-      await keyCreate(readConfig(), args.slice(2));
+    case 'key create': {
+      const { keyCreate } = await import('./key-create.ts');
+      await keyCreate(await settings(), args.slice(2));
       return 0;
+    }
     case 'db migrate':
-    case 'migrate':
-      await dbMigrate(readConfig());
+    case 'migrate': {
+      const { dbMigrate } = await import('./db-migrate.ts');
+      await dbMigrate(await settings());
       return 0;
-    case 'doctor':
-      return (await doctor(readConfig(), (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
+    }
+    case 'doctor': {
+      const { doctor } = await import('./doctor.ts');
+      return (await doctor(await settings(), (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
+    }
     case 'help':
     case '--help':
     case '-h':
@@ -28,12 +33,16 @@ async function main(args: string[]): Promise<number> {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${explainFailure(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+async function settings() {
+  const { readConfig } = await import('../config/env.ts');
+  return readConfig();
+}
+
+keepCompiled();
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const { explainFailure } = await import('../start-failure.ts');
+  process.stderr.write(`${explainFailure(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createTestApp } from '@parley/core/testing';
+import { flushCompileCache } from 'node:module';
+import { keepCompiled } from '../../../core/src/lib/keep-compiled.ts';
 
 /** A whole Parley in a process of its own, to be killed. It has everything loaded when it is told what to stand on. */
 export interface ChildOrder {
@@ -9,7 +10,13 @@ export interface ChildOrder {
   port: number;
 }
 
-const [order] = (await once(process, 'message')) as [ChildOrder];
+const told = once(process, 'message');
+keepCompiled();
+const { createTestApp } = await import('@parley/core/testing');
+// Node does this when a process ends, which this one is not given time for.
+flushCompileCache();
+
+const [order] = (await told) as [ChildOrder];
 const parley = await createTestApp({
   databaseUrl: order.databaseUrl,
   config: { dataDir: order.dataDir, logLevel: 'error', server: { port: order.port } },
