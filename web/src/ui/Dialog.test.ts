@@ -5,7 +5,7 @@ import Dialog from './Dialog.svelte';
 
 const body = createRawSnippet(() => ({ render: () => '<div><input aria-label="Name" /></div>' }));
 
-async function open(onclose = vi.fn<() => void>()) {
+async function open({ onclose = vi.fn<() => void>(), steady = false } = {}) {
   const button = document.createElement('button');
   document.body.append(button);
   button.focus();
@@ -14,6 +14,7 @@ async function open(onclose = vi.fn<() => void>()) {
     title: 'Rename',
     description: 'Any name will do.',
     onclose,
+    steady,
     children: body,
   });
   await tick();
@@ -50,4 +51,15 @@ test('what is in it is gone while it is closed', async () => {
   const { view } = await open();
   await view.rerender({ open: false });
   expect(screen.queryByLabelText('Name')).toBeNull();
+});
+
+test('one that holds what somebody typed stays when they press beside it, and goes with Close', async () => {
+  const { dialog, onclose } = await open({ steady: true });
+  dialog.dispatchEvent(new Event('pointerdown', { bubbles: true }));
+  dialog.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  expect(dialog.open).toBe(true);
+  expect(onclose).not.toHaveBeenCalled();
+  screen.getByRole('button', { name: 'Close' }).click();
+  await tick();
+  expect(dialog.open).toBe(false);
 });
