@@ -1,5 +1,6 @@
 import { createApp } from './app.ts';
 import { readConfig } from './config/env.ts';
+import { errorCode } from './lib/error-code.ts';
 import { createLogger } from './observability/logger.ts';
 import { explainStartFailure } from './start-failure.ts';
 
@@ -15,6 +16,13 @@ async function main(): Promise<void> {
   const log = createLogger({ level: config.logLevel });
   // A promise nobody waits for is a bug, but no reason to cut every reply that is being written.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'A rejection was not handled'));
+
+  // Whoever read our output may have gone (a closed terminal, `| head`), which ends nothing. The logger must fall silent
+  // then: on its last flush it would try again for ever, and we could never end.
+  process.stdout.on('error', (error) => {
+    if (errorCode(error) !== 'EPIPE') throw error;
+    log.level = 'silent';
+  });
 
   const app = await createApp({ config, log, say });
   const stop = (reason: string, code: number): void => {
