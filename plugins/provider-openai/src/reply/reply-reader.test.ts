@@ -72,6 +72,25 @@ describe('think tags', () => {
   });
 });
 
+test('chunks that are alike read as they do one by one', () => {
+  const contents = ['Hi', ' "you"', '', ' <thi', 'nk>', '\n', '再见', ' a\\b', ' end', '🙂'].flatMap((text) => [
+    text,
+    'x',
+    text,
+  ]);
+  const chunks = contents.map((content, at) => ({
+    id: at < 20 ? 'c1' : 'c2',
+    choices: [{ delta: at % 7 === 3 ? { content, reasoning: 'hm' } : { content } }],
+    ...(at === 12 && { usage: { prompt_tokens: 3, completion_tokens: 1 } }),
+  }));
+  const byEvents = new ReplyReader(usual, { status: 200 });
+  const byChunks = new ReplyReader(usual, { status: 200 });
+  for (const chunk of chunks) byEvents.readEvent({ event: '', data: JSON.stringify(chunk) });
+  for (const chunk of chunks) byChunks.readChunk(chunk);
+  expect(byEvents.take()).toEqual(byChunks.take());
+  expect(byEvents.finish()).toEqual(byChunks.finish());
+});
+
 test('reasoning is thrown away when nobody wants it', () => {
   const pieces = stream('<think>a</think>b');
   expect(read(pieces, { ...usual, reasoningField: 'none' })[0]).toEqual({ type: 'text', text: 'b' });

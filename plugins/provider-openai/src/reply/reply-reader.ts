@@ -3,6 +3,7 @@ import { factsOf } from '../errors/error-facts.ts';
 import { answerError, errorPart, type ErrorPart } from '../errors/provider-error.ts';
 import { asArray, asObject, asText, isObject, type Json, parseJson } from '../json.ts';
 import type { ConnectionSettings } from '../settings.ts';
+import { ChunkTemplate } from './chunk-template.ts';
 import { readContent, readReasoning, type Spoken } from './content.ts';
 import { finishReason, isFailure } from './finish-reason.ts';
 import { ThinkSplitter } from './think-splitter.ts';
@@ -20,6 +21,7 @@ export class ReplyReader {
   readonly #answer: { status: number; headers?: Headers };
   readonly #think: ThinkSplitter | undefined;
   readonly #calls: ToolCalls;
+  readonly #template = new ChunkTemplate();
   #out: ProviderPart[] = [];
   #started = false;
   #usage: Usage | undefined;
@@ -52,6 +54,8 @@ export class ReplyReader {
 
   readEvent({ event, data }: Pick<ServerSentEvent, 'event' | 'data'>): void {
     if (this.over) return;
+    const known = event === '' && !this.#broken ? this.#template.textOf(data) : undefined;
+    if (known !== undefined) return this.#readText(known);
     if (data === '[DONE]' || data.trim() === '[DONE]') {
       this.#done = true;
       return;
@@ -59,7 +63,10 @@ export class ReplyReader {
     const chunk = parseJson(data);
     if (isObject(chunk)) {
       if (this.#broken) this.#error ??= malformed();
-      else this.readChunk(chunk, event);
+      else {
+        this.readChunk(chunk, event);
+        if (event === '' && this.#template.isLearning) this.#template.learn(data, onlyText(chunk) ?? '');
+      }
     } else if (data.includes('\n')) {
       // Several objects as the lines of one event.
       for (const line of data.split('\n')) if (line !== '') this.readEvent({ event, data: line });
@@ -127,7 +134,7 @@ export class ReplyReader {
   }
 
   #readText(text: string): void {
-    if (this.#think === undefined) this.#say('text', text);
+    if (this.#think === undefined || this.#think.isThrough) this.#say('text', text);
     else for (const spoken of this.#think.push(text)) this.#sayPart(spoken);
   }
 
@@ -211,6 +218,18 @@ export class ReplyReader {
 
 function malformed(): ErrorPart {
   return errorPart('server', 'The server sent an event that is no JSON', { providerCode: 'malformed_event' });
+}
+
+/** The text of a chunk that brings nothing else. */
+function onlyText(chunk: Json): string | undefined {
+  const choice = asObject(asArray(chunk['choices'])[0]);
+  const delta = asObject(choice['delta']);
+  const hasMore =
+    asText(choice['finish_reason']) !== undefined ||
+    findUsage(chunk) !== undefined ||
+    readReasoning(delta, 'auto') !== '' ||
+    [delta['refusal'], delta['tool_calls'], delta['function_call']].some((value) => (value ?? null) !== null);
+  return hasMore ? undefined : asText(delta['content']);
 }
 
 function failedFinish(raw: string): ErrorPart {

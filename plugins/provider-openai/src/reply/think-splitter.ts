@@ -19,8 +19,12 @@ export class ThinkSplitter {
     this.#where = where;
   }
 
+  /** No tag can come any more, and nothing is kept back: what follows is text. */
+  get isThrough(): boolean {
+    return this.#state === 'plain' && this.#kept === '' && !this.#trims;
+  }
+
   push(piece: string): Spoken[] {
-    if (this.#state === 'plain' && this.#kept === '' && !this.#trims) return [{ kind: 'text', text: piece }];
     this.#kept += piece;
     const spoken: Spoken[] = [];
     while (this.#step(spoken));

@@ -33,11 +33,12 @@ export class BodySource {
     if (!this.#done && this.#fault === undefined) post('R', this.#call.id, this.#number, `"${mode}"`);
   }
 
-  /** From the host: what arrived, how large it was, and whether it was the last. */
+  /** From the host, which lets go of `items`: what arrived, how large it was, and whether it was the last. */
   deliver(items: unknown[], chars: number, isLast: boolean): void {
     if (this.#done) return;
-    const isEvents = this.#mode === 'events';
-    for (let i = 0; i < items.length; i += 1) this.#queue.push(isEvents ? inflateEvent(items[i]) : items[i]);
+    if (this.#mode === 'events') for (let i = 0; i < items.length; i += 1) items[i] = inflateEvent(items[i]);
+    if (this.#queue.length === 0) this.#queue = items;
+    else for (let i = 0; i < items.length; i += 1) this.#queue[this.#queue.length] = items[i];
     this.#queuedChars += chars;
     if (isLast) this.#done = true;
     this.#wake();

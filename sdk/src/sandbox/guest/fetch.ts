@@ -80,12 +80,12 @@ export function fetch(input: unknown, init: FetchInit = {}): Promise<Response> {
         ];
         resolve(new Response(source, { status, statusText, url, headers }));
       } else if (kind === 'b') {
-        const [, , , items, chars, isLast] = message as [string, number, number, unknown[], number, 0 | 1];
-        if (isLast === 1) {
+        const isLast = message[5] === 1;
+        if (isLast) {
           call.fetches.delete(number);
           signal?.removeEventListener('abort', stop);
         }
-        source.deliver(items, chars, isLast === 1);
+        source.deliver(message[3] as unknown[], message[4] as number, isLast);
       } else {
         const [, , , code, text] = message as [string, number, number, string, string];
         fail(networkFault(code, text));
