@@ -81,10 +81,15 @@ test('Esc closes one layer at a time, and gives the focus back', async ({ page, 
   await expect(messageAt(page, 2)).toContainText('Stopped');
 });
 
-test('the palette leads to a chat and to a screen', async ({ page, ada: _ada }) => {
+test('the palette leads to a chat and to a screen', async ({ page, parley, ada }) => {
+  const title = 'A title that is longer than any line of the palette has room for, '.repeat(3).trim();
+  await parley.http(ada)('POST /api/conversations', { body: { title } });
   await page.goto('/chat/new');
   await page.getByRole('heading', { name: /What is on your mind/ }).waitFor();
   await page.keyboard.press('Control+k');
+  // The words of a long line give way, its drawing does not.
+  const drawing = page.getByRole('option', { name: title }).locator('svg');
+  await expect.poll(() => drawing.evaluate((svg) => svg.getBoundingClientRect().width)).toBe(16);
   await page.getByRole('combobox').pressSequentially('API k');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'API keys' })).toBeFocused();
