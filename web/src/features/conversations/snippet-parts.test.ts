@@ -18,4 +18,16 @@ describe('a snippet', () => {
     ]);
     expect(parts.map(({ text }) => text).join('')).toBe('abcdef');
   });
+  it('shows words and not what shapes them', () => {
+    const snippet = '## Part 1 The **harbour** has *names* and `boats`, 2 * 3 of them';
+    const at = snippet.indexOf('boats');
+    const parts = snippetParts(snippet, [[at, at + 5]]);
+    expect(
+      parts
+        .map(({ text }) => text)
+        .join('')
+        .trim(),
+    ).toBe('Part 1 The harbour has names and boats, 2 * 3 of them');
+    expect(parts.filter(({ matched }) => matched)).toEqual([{ text: 'boats', matched: true }]);
+  });
 });
