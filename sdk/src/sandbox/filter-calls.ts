@@ -54,10 +54,7 @@ export function openFilter(
     };
     open.onFiltered = (result) => {
       const one = waiting.shift();
-      if (waiting.length === 0 && ended) {
-        supervisor.settle(open, { cpuMs: 0 });
-        open.record.seat?.process?.send(['abort', open.id]);
-      }
+      if (waiting.length === 0 && ended) supervisor.settle(open, { cpuMs: 0 });
       // The clock is the one of the oldest unanswered piece: a filter that waits for its stream may do so.
       open.waitingSince = waiting.length === 0 ? undefined : supervisor.now();
       one?.resolve(result);

@@ -1,6 +1,6 @@
 import { isShallowJson } from '../json-depth.ts';
 import { cleanPluginText } from '../plugin-text.ts';
-import { isWirePart } from '../protocol.ts';
+import { isWirePart, type WirePart } from '../protocol.ts';
 import type { SandboxFailureCode } from '../sandbox-errors.ts';
 import { parseJson, readString } from './untrusted-json.ts';
 import type { GuestLine } from './guest-lines.ts';
@@ -76,6 +76,9 @@ function handleFiltered(state: WorkerState, call: WorkerCall, payload: string): 
     typeof result === 'string' || (isWirePart(result) && typeof (result as { text?: unknown }).text === 'string');
   if (!isResult) return state.failCall(call, 'sandbox.invalid-result', 'a filter answers with a text');
   const asker = call.filterAnswers.shift() ?? 'core';
+  // With its last answer a filter is over, which the core knows as well.
+  if (call.isFinishing && call.filterAnswers.length === 0)
+    return state.endCall(call, ['filtered', call.id, result as WirePart]);
   if (asker === 'core') state.link.sendJson(`["filtered",${call.id},${payload}]`);
   else asker.answer(payload);
 }

@@ -25,6 +25,8 @@ export class WorkerCall {
   resultBytes = 0;
   /** Of a filter: who waits for which of its answers, in order. */
   readonly filterAnswers: ('core' | HeldParts)[] = [];
+  /** Of a filter: its end has been asked for. */
+  isFinishing = false;
   /** Of a stream: its way out, once it has fed a filter. */
   fedParts: FedParts | undefined;
 

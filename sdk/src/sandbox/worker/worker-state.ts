@@ -87,6 +87,7 @@ export class WorkerState {
     this.#enterFilter(call, `["p",${call.id},${JSON.stringify(text)}]`, asker);
   }
   finish(call: WorkerCall): void {
+    call.isFinishing = true;
     this.#enterFilter(call, `["q",${call.id}]`, 'core');
   }
   #enterFilter(call: WorkerCall, message: string, asker: 'core' | HeldParts): void {
