@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
 import { FrameScheduler } from './frame-scheduler.ts';
 

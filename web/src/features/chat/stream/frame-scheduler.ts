@@ -18,11 +18,12 @@ export interface FrameClock {
 /** A message sent while a frame is made is heard when the frame is done. */
 function pageClock(): FrameClock {
   const { port1, port2 } = new MessageChannel();
+  port1.start();
   return {
     now: () => performance.now(),
     request: (callback) => void requestAnimationFrame(callback),
     drawn: (callback) => {
-      port1.onmessage = callback;
+      port1.addEventListener('message', callback, { once: true });
       port2.postMessage(null);
     },
     wait: (ms, callback) => void setTimeout(callback, ms),

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import type { TurnEvent, TurnFrame } from '@parley/sdk/contract';
 import { seededRandom } from '../testing/seeded-random.ts';
