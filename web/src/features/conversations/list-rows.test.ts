@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { listRows } from './list-rows.ts';
 import { rowWindow } from './row-window.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { sendBarrier, type SendSituation } from './send-barrier.ts';
 

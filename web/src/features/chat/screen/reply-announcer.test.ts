@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { startReply, type LiveReply } from '../stream/turn-reducer.ts';
 import { ReplyAnnouncer } from './reply-announcer.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { expect, test } from 'vitest';
 import { makeMessage, makePath } from '../testing/factories.ts';
 import { logRows } from './log-rows.ts';

@@ -1,3 +1,4 @@
+// @vitest-environment node
 import { describe, expect, it } from 'vitest';
 import { makeMessage, makePath, makeTurn } from '../testing/factories.ts';
 import { fromPage, maxMounted, withAfter, withBefore, withFreshEnd, withOpened } from './path-window.ts';
