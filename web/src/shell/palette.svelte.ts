@@ -18,7 +18,8 @@ const askAfterMs = 120;
 /** What the palette offers for what is typed. `>` leaves commands only, `#` chats only. */
 export class Palette {
   #typed = $state('');
-  #chats = $state.raw<readonly PaletteLine[]>([]);
+  /** With the words they were found by: a title need not hold those. */
+  #chats = $state.raw<{ words: string; lines: readonly PaletteLine[] }>({ words: '', lines: [] });
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly lines: readonly PaletteLine[] = $derived.by(() => this.#find());
@@ -43,8 +44,15 @@ export class Palette {
   async askChats(): Promise<void> {
     const asked = ++this.#asked;
     const words = this.#words();
-    const chats = await this.#readChats(words);
-    if (asked === this.#asked) this.#chats = chats;
+    const lines = await this.#readChats(words);
+    if (asked !== this.#asked) return;
+    const active = this.lines[this.active]?.id;
+    this.#chats = { words, lines };
+    // What Enter would do must not change under the hand that is about to press it.
+    this.active = Math.max(
+      0,
+      this.lines.findIndex(({ id }) => id === active),
+    );
   }
 
   async #readChats(words: string): Promise<PaletteLine[]> {
@@ -69,6 +77,7 @@ export class Palette {
 
   #find(): PaletteLine[] {
     const words = this.#words().toLowerCase().split(/\s+/);
+    const isAnswered = this.#chats.words === this.#words();
     const wanted = (label: string) => words.every((word) => label.toLowerCase().includes(word));
     const found = this.#typed.startsWith('#')
       ? []
@@ -77,7 +86,8 @@ export class Palette {
           .map((command) => ({ ...command, label: command.label() }))
           .filter(({ label }) => wanted(label));
     return [
-      ...this.#chats.filter(({ label }) => label !== ''),
+      // Until the answer for these words is here, only those that fit them by name.
+      ...this.#chats.lines.filter(({ label }) => label !== '' && (isAnswered || wanted(label))),
       ...found.filter(({ group }) => group === 'action'),
       ...found.filter(({ group }) => group === 'go'),
     ];
