@@ -115,14 +115,16 @@ describe('workers by trust', () => {
     const innocent = await load(host, 'innocent', 'reviewed');
     const neighbour = stream(host, innocent);
     await neighbour.started;
-    expect(await outcome(host.call(transform(guilty, 'stuck')))).toMatch(/timed-out|out-of-memory/);
+    const code = await outcome(host.call(transform(guilty, 'stuck')));
+    expect(code).toMatch(/timed-out|out-of-memory|crashed/);
     expect(await neighbour.ended).toBe('sandbox.crashed');
     expect(await outcome(host.call(transform(innocent)))).toBe('ok');
     expect(await outcome(host.call(transform(guilty)))).toBe('ok');
     expect(events.find((event) => event.type === 'worker-exit')).toMatchObject({ plugin: guilty });
     const health = new Map(host.health().plugins.map((plugin) => [plugin.plugin, plugin]));
     expect(health.get(innocent)?.failures).toBe(0);
-    expect(health.get(guilty)?.failures).toBe(1);
+    // The engine may also fall over before it is killed: a death of the plugin's too, but no failure of a call.
+    expect(health.get(guilty)?.failures).toBe(code === 'sandbox.crashed' ? 0 : 1);
   });
 
   it('survives a kill -9 from outside: its streams end as crashed, another worker goes on, the next call works within 2 s', async () => {
