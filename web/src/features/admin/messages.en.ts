@@ -26,7 +26,7 @@ export const admin = {
   'secret-set': 'A value is kept. Leave this empty to keep it.',
   'secret-remove': 'Remove the kept value',
   'secret-removed': 'Will be removed when you save.',
-  'secret-hint': 'Kept encrypted, and sent only to the address above.',
+  'secret-hint': 'Kept encrypted, and sent only to the server of this connection.',
   'health-ok': 'Working',
   'health-failing': 'Failing',
   'health-unknown': 'Not tried yet',
@@ -153,7 +153,7 @@ export const admin = {
   'model-titles': 'Titles written by a model',
   'model-titles-hint': 'Off: the first words of the first message are the title.',
   limits: 'Replies at the same time',
-  'limits-text': 'More wait until one is finished.',
+  'limits-text': 'Whoever has that many running must stop one, or wait for it, before sending more.',
   'turns-user': 'For one person',
   'turns-conversation': 'In one conversation',
 

@@ -27,7 +27,7 @@ export const admin: Translated<typeof english> = {
   'secret-set': '已保存一个值，留空则保持不变。',
   'secret-remove': '移除已保存的值',
   'secret-removed': '保存后将被移除。',
-  'secret-hint': '加密保存，只会发送到上面的地址。',
+  'secret-hint': '加密保存，只会发送到此连接的服务器。',
   'health-ok': '正常',
   'health-failing': '出错',
   'health-unknown': '尚未测试',
@@ -150,7 +150,7 @@ export const admin: Translated<typeof english> = {
   'model-titles': '由模型撰写标题',
   'model-titles-hint': '关闭后，以第一条消息的开头作为标题。',
   limits: '同时生成的回复',
-  'limits-text': '超出的请求需等待。',
+  'limits-text': '达到上限后，须先停止一个回复或等它完成，才能继续发送。',
   'turns-user': '每人',
   'turns-conversation': '每段对话',
 
