@@ -115,6 +115,7 @@ export const DiscoveredModel = z.object({
   contextTokens: z.int().optional(),
   known: z.boolean(),
 });
+export type DiscoveredModel = z.infer<typeof DiscoveredModel>;
 
 export const InstalledPlugin = z.object({
   id: PluginId,
