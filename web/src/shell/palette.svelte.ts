@@ -48,6 +48,7 @@ export class Palette {
     if (asked !== this.#asked) return;
     const active = this.lines[this.active]?.id;
     this.#chats = { words, lines };
+    if (words === '') return;
     // What Enter would do must not change under the hand that is about to press it.
     this.active = Math.max(
       0,

@@ -30,7 +30,9 @@ describe('the palette', () => {
   }
 
   it('offers recent chats while nothing is typed', async () => {
-    expect(titles(await withRecentChats())).toEqual(['Boats', 'My API key', 'API keys']);
+    const palette = await withRecentChats();
+    expect(titles(palette)).toEqual(['Boats', 'My API key', 'API keys']);
+    expect(palette.active).toBe(0);
   });
 
   it('offers nothing that does not fit what is typed, also before the server has answered', async () => {
