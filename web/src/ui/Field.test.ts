@@ -6,17 +6,17 @@ import Select from './Select.svelte';
 import TextArea from './TextArea.svelte';
 
 type Control = Component<Record<string, unknown>>;
-const controls: [string, Control, object][] = [
-  ['a line of text', Field as unknown as Control, {}],
-  ['several lines', TextArea as unknown as Control, {}],
-  ['a choice', Select as unknown as Control, { options: [{ value: '', label: 'None' }] }],
+const controls: [string, unknown, object][] = [
+  ['a line of text', Field, {}],
+  ['several lines', TextArea, {}],
+  ['a choice', Select, { options: [{ value: '', label: 'None' }] }],
 ];
 
 describe.each(controls)('a field for %s', (_, control, more) => {
   const given = { label: 'Title', value: '', hint: 'Short.', error: 'Too long.', optional: true, name: 'title' };
 
   test('is named by its label and described by its hint and what is wrong', async () => {
-    const view = render(control, { ...given, ...more });
+    const view = render(control as Control, { ...given, ...more });
     const box = screen.getByLabelText(/Title/);
     expect(box).toHaveAccessibleName('Title(optional)');
     expect(box).toHaveAccessibleDescription('Short. Too long.');
