@@ -1,25 +1,15 @@
-// @vitest-environment node
 import { describe, expect, it, vi } from 'vitest';
 import { FrameScheduler } from './frame-scheduler.ts';
 
 function setUp() {
-  const asked: (() => void)[] = [];
-  const made: (() => void)[] = [];
+  const waiting: ((now: number) => void)[] = [];
   const rests: { ms: number; over: () => void }[] = [];
-  let now = 1000;
   const scheduler = new FrameScheduler({
-    now: () => now,
-    request: (callback) => void asked.push(callback),
-    drawn: (callback) => void made.push(callback),
+    request: (callback) => void waiting.push(callback),
     wait: (ms, over) => void rests.push({ ms, over }),
   });
-  /** The browser makes a frame, which takes that long. */
-  const frame = (tookMs: number) => {
-    for (const callback of asked.splice(0)) callback();
-    now += tookMs;
-    for (const callback of made.splice(0)) callback();
-  };
-  return { scheduler, frame, asked, rests };
+  const frame = (now: number) => waiting.splice(0).forEach((callback) => callback(now));
+  return { scheduler, frame, waiting, rests };
 }
 
 describe('the frame scheduler', () => {
@@ -29,54 +19,47 @@ describe('the frame scheduler', () => {
     scheduler.mark(commit);
     scheduler.mark(commit);
     expect(commit).not.toHaveBeenCalled();
-    frame(5);
+    frame(1000);
     expect(commit).toHaveBeenCalledTimes(1);
   });
 
   it('commits in every frame while the page keeps up', () => {
     const { scheduler, frame, rests } = setUp();
     const commit = vi.fn<() => void>();
-    const counts = [5, 16, 20, 3].map((tookMs) => {
+    const counts = [1000, 1017, 1034, 1050].map((now) => {
       scheduler.mark(commit);
-      frame(tookMs);
+      frame(now);
       return commit.mock.calls.length;
     });
     expect(counts).toEqual([1, 2, 3, 4]);
     expect(rests).toEqual([]);
   });
 
-  it('commits in the frame after one what is marked while that is made', () => {
-    const { scheduler, frame } = setUp();
-    const late = vi.fn<() => void>();
-    scheduler.mark(() => scheduler.mark(late));
-    frame(5);
-    expect(late).not.toHaveBeenCalled();
-    frame(5);
-    expect(late).toHaveBeenCalledTimes(1);
-  });
-
   it.each([
-    ['one frame', 21, 100],
-    ['many frames', 400, 100],
-  ])('leaves the page alone after a commit that cost %s', (_, tookMs, restMs) => {
-    const { scheduler, frame, asked, rests } = setUp();
+    ['one frame', 1034, 100],
+    ['many frames', 1400, 100],
+  ])('leaves the page alone after a commit that cost %s', (_, next, restMs) => {
+    const { scheduler, frame, waiting, rests } = setUp();
     const commit = vi.fn<() => void>();
     scheduler.mark(commit);
-    frame(tookMs);
+    frame(1000);
     scheduler.mark(commit);
-    expect(asked).toEqual([]);
+    frame(next);
+    expect(commit).toHaveBeenCalledTimes(1);
     expect(rests.map(({ ms }) => Math.round(ms))).toEqual([restMs]);
+    expect(waiting).toHaveLength(0);
 
     rests[0]?.over();
-    frame(5);
+    frame(next + restMs + 16);
     expect(commit).toHaveBeenCalledTimes(2);
   });
 
-  it('asks for no frame in which there is nothing to commit', () => {
-    const { scheduler, frame, asked } = setUp();
+  it('asks for no more frames than the one that tells what the last commit cost', () => {
+    const { scheduler, frame, waiting } = setUp();
     scheduler.mark(() => undefined);
-    frame(5);
-    expect(asked).toEqual([]);
+    frame(1000);
+    frame(1016);
+    expect(waiting).toHaveLength(0);
   });
 
   it('forgets what left the page', () => {
@@ -84,7 +67,7 @@ describe('the frame scheduler', () => {
     const commit = vi.fn<() => void>();
     scheduler.mark(commit);
     scheduler.forget(commit);
-    frame(5);
+    frame(1000);
     expect(commit).not.toHaveBeenCalled();
   });
 });
