@@ -45,6 +45,9 @@ export async function checkDataFolder(dataDir: string): Promise<Finding> {
   }
 }
 
+/** A machine in need of a doctor is often a busy one: what answers slowly is there. */
+const patienceMs = 15_000;
+
 export async function checkDatabase(config: Config): Promise<Finding> {
   const url = config.databaseUrl ?? (await findRunningPostgres(config.dataDir));
   if (url === undefined) {
@@ -55,7 +58,7 @@ export async function checkDatabase(config: Config): Promise<Finding> {
       'Run pnpm install (it brings one along), install PostgreSQL 15 or newer, or set DATABASE_URL.',
     );
   }
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: patienceMs });
   try {
     await client.connect();
     return await inspectDatabase(client);
@@ -90,7 +93,7 @@ export async function checkRedis(url: string | null): Promise<Finding> {
     lazyConnect: true,
     maxRetriesPerRequest: 0,
     retryStrategy: null,
-    connectTimeout: 3_000,
+    connectTimeout: patienceMs,
   });
   redis.on('error', () => {}); // Told by the failed call below.
   try {
@@ -156,7 +159,7 @@ export async function checkPort({ server }: Config): Promise<Finding> {
 async function isParley({ host, port }: Config['server']): Promise<boolean> {
   try {
     const answer = await fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}/healthz`, {
-      signal: AbortSignal.timeout(2_000),
+      signal: AbortSignal.timeout(patienceMs),
     });
     return ((await answer.json()) as { status?: string }).status === 'ok';
   } catch {
