@@ -115,8 +115,8 @@ describe('workers by trust', () => {
     const innocent = await load(host, 'innocent', 'reviewed');
     const neighbour = stream(host, innocent);
     await neighbour.started;
-    const code = await outcome(host.call(transform(guilty, 'stuck')));
-    expect(code).toMatch(/timed-out|out-of-memory|crashed/);
+    const ending = await outcome(host.call(transform(guilty, 'stuck')));
+    expect(ending).toMatch(/timed-out|out-of-memory|crashed/);
     expect(await neighbour.ended).toBe('sandbox.crashed');
     expect(await outcome(host.call(transform(innocent)))).toBe('ok');
     expect(await outcome(host.call(transform(guilty)))).toBe('ok');
@@ -124,7 +124,7 @@ describe('workers by trust', () => {
     const health = new Map(host.health().plugins.map((plugin) => [plugin.plugin, plugin]));
     expect(health.get(innocent)?.failures).toBe(0);
     // The engine may also fall over before it is killed: a death of the plugin's too, but no failure of a call.
-    expect(health.get(guilty)?.failures).toBe(code === 'sandbox.crashed' ? 0 : 1);
+    expect(health.get(guilty)?.failures).toBe(ending === 'sandbox.crashed' ? 0 : 1);
   });
 
   it('survives a kill -9 from outside: its streams end as crashed, another worker goes on, the next call works within 2 s', async () => {

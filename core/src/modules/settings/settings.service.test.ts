@@ -34,12 +34,12 @@ test('a look that began before a change does not bring back what was before it',
   const mayAnswer = Promise.withResolvers<void>();
   const query = database.pool.query.bind(database.pool) as (text: string) => Promise<unknown>;
   const looked = Promise.withResolvers<void>();
-  vi.spyOn(database.pool, 'query').mockImplementationOnce((async (text: string) => {
+  vi.spyOn(database.pool, 'query').mockImplementationOnce(async (text: string) => {
     const answer = await query(text);
     looked.resolve();
     await mayAnswer.promise;
     return answer;
-  }) as never);
+  });
   // News of an earlier change, which are read slowly.
   hear();
   await looked.promise;
