@@ -32,9 +32,10 @@ async function severalQueries(): Promise<void> {
 
 test('a look that began before a change does not bring back what was before it', async () => {
   const mayAnswer = Promise.withResolvers<void>();
-  const query = database.pool.query.bind(database.pool) as (text: string) => Promise<unknown>;
+  const pool: { query(text: string): Promise<unknown> } = database.pool;
+  const query = pool.query.bind(pool);
   const looked = Promise.withResolvers<void>();
-  vi.spyOn(database.pool, 'query').mockImplementationOnce(async (text: string) => {
+  vi.spyOn(pool, 'query').mockImplementationOnce(async (text: string) => {
     const answer = await query(text);
     looked.resolve();
     await mayAnswer.promise;
