@@ -3,14 +3,19 @@ import { join } from 'node:path';
 import { runToEnd } from '../bootstrap/processes.mjs';
 import { root } from './root.ts';
 
-/** Settings in a file `.env` at the root count like variables, which win over it. */
-export function nodeFlags(): string[] {
+/** Settings in a file `.env` at the root count like variables, which win over it. Undefined when there is none. */
+export function settingsFile(): string | undefined {
   const file = join(root, '.env');
   // Node would remark on a file that is not there.
-  return existsSync(file) ? [`--env-file=${file}`] : [];
+  return existsSync(file) ? file : undefined;
 }
+
+/** A server keeps little of what it makes: with the engine's own, larger nursery it was measured 40 MB larger and no faster. */
+export const engineFlags = ['--max-semi-space-size=16'];
 
 /** Runs a program of the repository in our place, with the pinned Node. */
 export function runNode(file: string, args: readonly string[] = []): Promise<number> {
-  return runToEnd(process.execPath, [...nodeFlags(), join(root, file), ...args], { cwd: root });
+  const settings = settingsFile();
+  const flags = [...engineFlags, ...(settings === undefined ? [] : [`--env-file=${settings}`])];
+  return runToEnd(process.execPath, [...flags, join(root, file), ...args], { cwd: root });
 }

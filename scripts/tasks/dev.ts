@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createLogger, createServer, type Logger, type ProxyOptions } from 'vite';
 import { freePort } from '../../core/src/lib/free-port.ts';
-import { nodeFlags } from '../lib/core-process.ts';
+import { settingsFile } from '../lib/core-process.ts';
 import { restartingProcess } from '../lib/restarting-process.ts';
 import { root } from '../lib/root.ts';
 import { bringUpToDate } from '../lib/stage.ts';
@@ -18,7 +18,8 @@ const SOURCES = ['core/src', 'sdk/src', 'plugins'];
  * public one, and restarts when a source of it, of the SDK or of a plugin changes.
  */
 export async function run(): Promise<number> {
-  if (nodeFlags().length > 0) process.loadEnvFile(join(root, '.env'));
+  const settings = settingsFile();
+  if (settings !== undefined) process.loadEnvFile(settings);
   const host = process.env.HOST || '127.0.0.1';
   const port = Number(process.env.PORT || 3000);
   const corePort = await freePort();

@@ -9,9 +9,12 @@ export interface Child<T> {
   stop(): void;
 }
 
-export function startChild<T>(file: string, args: string[] = [], env: Record<string, string> = {}): Promise<Child<T>> {
+export function startChild<T>(file: string, args: string[] = [], flags: string[] = []): Promise<Child<T>> {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = fork(path, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child = fork(path, args, {
+    execArgv: [...process.execArgv, ...flags],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it was ready`)));

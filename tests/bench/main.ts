@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { engineFlags } from '../../scripts/lib/core-process.ts';
 import { startChild } from './child.ts';
 import { measure, type Bench, type Measured } from './measure.ts';
 import type { ParleyHello } from './parley-process.ts';
@@ -18,7 +19,7 @@ const bench: Bench = {
   load: await startChild('./load-client.ts'),
   floor: await startChild('./floor-relay.ts', [port]),
   floorSocket: await startChild('./floor-socket.ts', [port]),
-  parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')]),
+  parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')], engineFlags),
 };
 
 // A process that has just started compiles as it goes; what is measured is one that has been running.
