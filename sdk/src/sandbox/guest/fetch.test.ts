@@ -128,10 +128,14 @@ describe('fetch inside the sandbox', () => {
     ).toBe(8_000_000);
   });
   it('gives the words that came before the connection broke, however late they are read', async () => {
-    answer = (_, response) => void response.write('data: half\n\n', () => response.destroy());
+    const broken = Promise.withResolvers<void>();
+    answer = (request, response) => {
+      if (request.path === '/after') return void broken.promise.then(() => response.end());
+      response.on('close', () => broken.resolve()).write('data: half\n\n', () => response.destroy());
+    };
     expect(
       await inside(
-        `const response = await fetch(context.url); await new Promise((done) => setTimeout(done, 100)); const found = [];
+        `const response = await fetch(context.url); await (await fetch(context.url + '/after')).text(); const found = [];
         try { for await (const event of response.events()) found.push(event.data); } catch (fault) { found.push(fault.code); } return found`,
       ),
     ).toEqual(['half', 'host.unavailable']);
