@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Context } from 'koa';
+import { writePiece } from '../../http/write-piece.ts';
 import type { ChatModule, CompletionEnd, CompletionInput } from '../chat/index.ts';
 import type { ContentPart } from '../providers/index.ts';
 import { interrupted } from './answer-whole.ts';
@@ -58,7 +59,7 @@ export async function answerStreaming(
   function write(lines: string): void {
     if (res.writableEnded || res.destroyed) return;
     options.heartbeat.wrote(res);
-    res.write(lines);
+    writePiece(res, lines);
     if (res.writableLength > maxUnreadBytes) res.destroy();
   }
 
