@@ -1,4 +1,4 @@
-import { language } from './i18n.svelte.ts';
+import { language, t } from './i18n.svelte.ts';
 
 const kept = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat | Intl.ListFormat>();
 
@@ -30,6 +30,12 @@ export function formatDateTime(at: string | Date): string {
 
 export function formatList(items: readonly string[]): string {
   return once('list', (tag) => new Intl.ListFormat(tag)).format(items);
+}
+
+/** What took less than the clock can tell still took its time. */
+export function formatMilliseconds(ms: number): string {
+  if (ms < 1) return t('ui.under-millisecond');
+  return t('ui.milliseconds', { ms: formatNumber(ms, { maximumFractionDigits: ms < 10 ? 1 : 0 }) });
 }
 
 export function formatBytes(bytes: number): string {

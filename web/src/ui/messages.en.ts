@@ -30,4 +30,6 @@ export const ui = {
   undone: 'Change undone',
   taller: 'Make taller',
   shorter: 'Make shorter',
+  milliseconds: '{ms} ms',
+  'under-millisecond': 'under 1 ms',
 } as const satisfies Dictionary;

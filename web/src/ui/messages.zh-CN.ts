@@ -31,4 +31,6 @@ export const ui: Translated<typeof english> = {
   undone: '已撤销更改',
   taller: '展开',
   shorter: '收起',
+  milliseconds: '{ms} 毫秒',
+  'under-millisecond': '不到 1 毫秒',
 };

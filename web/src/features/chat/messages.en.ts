@@ -180,7 +180,6 @@ export const chat = {
   'trace-attempts': 'Attempts',
   'trace-parameters': 'Parameters',
   'trace-own-values': "The model's own values",
-  'trace-ms': '{ms} ms',
   'trace-not-waited': 'no waiting',
   'role-system': 'System',
   'role-user': 'Person',

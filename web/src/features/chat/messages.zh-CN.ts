@@ -162,7 +162,6 @@ export const chat: Translated<typeof english> = {
   'trace-attempts': '尝试次数',
   'trace-parameters': '参数',
   'trace-own-values': '模型的默认值',
-  'trace-ms': '{ms} 毫秒',
   'trace-not-waited': '无需等待',
   'role-system': '系统',
   'role-user': '用户',

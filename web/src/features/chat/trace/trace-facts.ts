@@ -1,5 +1,5 @@
 import type { Trace } from '@parley/sdk/contract';
-import { formatNumber } from '../../../i18n/format.ts';
+import { formatMilliseconds, formatNumber } from '../../../i18n/format.ts';
 import { lookUp, t } from '../../../i18n/i18n.svelte.ts';
 
 export interface Fact {
@@ -12,8 +12,7 @@ export function sourceName(source: string): string {
   return lookUp('chat', `source-${source}`) ?? source;
 }
 
-const ms = (value: number | null) =>
-  value === null ? '–' : t('chat.trace-ms', { ms: formatNumber(value, { maximumFractionDigits: 0 }) });
+const ms = (value: number | null) => (value === null ? '–' : formatMilliseconds(value));
 
 export function timingFacts({ timings }: Trace): Fact[] {
   return [
