@@ -10,6 +10,8 @@ export const defaultLimits = {
   general: { points: 300, seconds: 60 },
   'auth.sign-in': { points: 10, seconds: 60 },
   'auth.sign-up': { points: 10, seconds: 60 },
+  /** Asked when the page of a link opens; what it could tell by guessing, 256 random bits keep. */
+  'auth.invitation': { points: 30, seconds: 60 },
   'auth.setup': { points: 10, seconds: 60 },
   /** Changing a password asks for the current one, so it can be guessed at. */
   'account.password': { points: 10, seconds: 60 },

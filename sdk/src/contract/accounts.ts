@@ -80,6 +80,7 @@ const Newcomer = z.object({
 });
 export const SetupRequest = Newcomer.extend({ token: z.string().min(1).max(200) });
 export const SignUpRequest = Newcomer.extend({ invitation: z.string().max(200).optional() });
+export const InvitationCheck = z.object({ invitation: z.string().max(200) });
 export const SignInRequest = z.object({ email: Email, password: TypedPassword });
 export const ProfileChange = z
   .object({
@@ -150,6 +151,12 @@ export const accountRoutes = defineRoutes({
     body: SignUpRequest,
     response: User,
     status: 201,
+  },
+  'POST /api/auth/invitation': {
+    summary: 'Whether an invitation still lets somebody in',
+    access: 'public',
+    body: InvitationCheck,
+    response: z.object({ valid: z.boolean() }),
   },
   'POST /api/auth/sign-in': { summary: 'Sign in', access: 'public', body: SignInRequest, response: User },
   'POST /api/auth/sign-out': { summary: 'End this session', access: 'user' },

@@ -6,6 +6,9 @@ import type { InvitationsService } from './invitations.service.ts';
 
 export function invitationRoutes(invitations: InvitationsService): ApiRoute[] {
   return [
+    apiRoute('POST /api/auth/invitation', { limit: 'auth.invitation' }, async ({ body }) => ({
+      valid: await invitations.isOpen(body.invitation),
+    })),
     apiRoute('GET /api/admin/invitations', {}, async ({ query }) => {
       const found = await invitations.list({ after: cursorId(query.cursor), limit: query.limit + 1 });
       const items = found.slice(0, query.limit);

@@ -34,6 +34,11 @@ export class InvitationsService {
     return this.#database.em().find(Invitation, where, { orderBy: { id: 'desc' }, limit: page.limit });
   }
 
+  /** Why one is not open stays untold: it is nobody's business but the admins'. */
+  async isOpen(token: string): Promise<boolean> {
+    return isOpen(this.#database.em(), token);
+  }
+
   async withdraw(id: string): Promise<void> {
     if ((await this.#database.em().nativeDelete(Invitation, { id })) === 0) throw InvitationNotFound();
   }
@@ -51,8 +56,12 @@ export async function takeInvitation(tx: EntityManager, token: string, userId: s
 
 /** A cheap look before the costly hash; the taking itself is what counts. */
 export async function expectInvitation(em: EntityManager, token: string): Promise<void> {
+  if (!(await isOpen(em, token))) throw invalid();
+}
+
+async function isOpen(em: EntityManager, token: string): Promise<boolean> {
   const open = { tokenHash: hashToken(token), usedAt: null, expiresAt: { $gt: new Date() } };
-  if ((await em.count(Invitation, open)) === 0) throw invalid();
+  return (await em.count(Invitation, open)) > 0;
 }
 
 function invalid() {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttpClient } from '@parley/sdk/client';
 import { createTestApp, type TestApp } from '../../testing/create-test-app.ts';
 import { problemOf } from '../../testing/problem-of.ts';
+import { Invitation } from './invitation.entity.ts';
 
 let parley: TestApp;
 beforeAll(async () => {
@@ -113,6 +114,29 @@ describe('sign-up may be shut', () => {
     });
     const { items } = await admin('GET /api/admin/invitations');
     expect(items.find((item) => item.id === id)).toMatchObject({ note: 'for Robin', usedAt: expect.any(String) });
+  });
+
+  test('whoever has a link can ask whether it still lets them in, and hears nothing else', async () => {
+    const admin = parley.http(await parley.users.createAdmin());
+    const tokens: string[] = [];
+    for (const note of ['good', 'used', 'run out', 'withdrawn']) {
+      const { link, id } = await admin('POST /api/admin/invitations', { body: { note } });
+      tokens.push(link.split('/').at(-1)!);
+      if (note === 'used') {
+        const body = { ...newcomer('used@example.com'), invitation: tokens.at(-1)! };
+        await parley.http()('POST /api/auth/sign-up', { body });
+      }
+      if (note === 'run out') {
+        const em = parley.app.platform.database.em();
+        await em.nativeUpdate(Invitation, { id }, { expiresAt: new Date(Date.now() - 1) });
+      }
+      if (note === 'withdrawn') await admin('DELETE /api/admin/invitations/:id', { params: { id } });
+    }
+    const answers = [];
+    for (const invitation of [...tokens, '', 'nothing', 'x'.repeat(200)]) {
+      answers.push(await parley.http()('POST /api/auth/invitation', { body: { invitation } }));
+    }
+    expect(answers).toEqual([true, false, false, false, false, false, false].map((valid) => ({ valid })));
   });
 
   test('a withdrawn invitation lets nobody in; the list goes on page by page', async () => {
