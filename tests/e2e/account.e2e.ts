@@ -34,6 +34,16 @@ test('somebody invited makes an account, signs out and in again', async ({ page,
   await guest.getByLabel('Password', { exact: true }).fill('a sentence to remember');
   await guest.getByRole('button', { name: 'Sign in' }).click();
   await expect(guest.getByRole('heading', { name: 'What is on your mind, Grace?' })).toBeVisible();
+
+  // The next one who opens the link need not fill in anything to hear that it is used up.
+  const other = await browser.newContext({ baseURL: parley.url });
+  const late = await other.newPage();
+  await late.goto(new URL(link.trim()).pathname);
+  await expect(late.getByRole('heading', { name: 'This invitation does not work' })).toBeVisible();
+  await expect(late.getByRole('textbox')).toHaveCount(0);
+  await late.getByRole('link', { name: 'Sign in' }).click();
+  await expect(late).toHaveURL(/sign-in/);
+  await other.close();
   await home.close();
 });
 

@@ -20,6 +20,9 @@ export const account = {
   'closed-text': 'No new accounts are made here at the moment.',
   'join-title': 'You are invited',
   'join-text': 'Create your account for {name}.',
+  'join-spent': 'This invitation does not work',
+  'join-spent-text':
+    'It was used already, has run out, or part of the link is missing. Ask whoever invited you for a new one.',
   'setup-title': 'Set up Parley',
   'setup-text': 'This makes the first account. It is the administrator of this installation.',
   'setup-submit': 'Create administrator',

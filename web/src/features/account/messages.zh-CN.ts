@@ -21,6 +21,8 @@ export const account: Translated<typeof english> = {
   'closed-text': '目前不接受新账户。',
   'join-title': '您收到了邀请',
   'join-text': '创建您在 {name} 的账户。',
+  'join-spent': '此邀请无法使用',
+  'join-spent-text': '它已被使用、已过期，或链接不完整。请向邀请您的人索取新的邀请。',
   'setup-title': '设置 Parley',
   'setup-text': '这将创建第一个账户，即本站的管理员。',
   'setup-submit': '创建管理员',
