@@ -13,6 +13,8 @@ test('a reply says what the model was sent and what plugins did', async ({ page,
   await expect(panel.getByText('Hello', { exact: true })).toBeVisible();
   await expect(panel.getByText(/Added date and time/)).toBeVisible();
   await expect(panel.getByText('changed it')).toBeVisible();
+  await expect(panel.getByText('Context', { exact: true })).toBeVisible();
+  await expect(panel.getByText('parley.transform-context/context')).toBeVisible();
   await expect(panel.getByText('demo/demo')).toBeVisible();
   await page.keyboard.press('Control+.');
   await expect(panel).toBeHidden();

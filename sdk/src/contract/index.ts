@@ -2,6 +2,7 @@ import { accountRoutes } from './accounts.ts';
 import { adminRoutes } from './admin.ts';
 import { chatRoutes, conversationRoutes } from './conversations.ts';
 import { modelRoutes } from './models.ts';
+import { pluginRoutes } from './plugins.ts';
 
 export * from './accounts.ts';
 export * from './admin.ts';
@@ -10,10 +11,18 @@ export * from './conversations.ts';
 export * from './errors.ts';
 export * from './models.ts';
 export * from './plugin-manifest.ts';
+export * from './plugins.ts';
 export * from './routes.ts';
 export * from './socket-events.ts';
 export * from './turn-events.ts';
 
 /** Every REST route, by its name. */
-export const routes = { ...accountRoutes, ...modelRoutes, ...conversationRoutes, ...chatRoutes, ...adminRoutes };
+export const routes = {
+  ...accountRoutes,
+  ...modelRoutes,
+  ...conversationRoutes,
+  ...chatRoutes,
+  ...pluginRoutes,
+  ...adminRoutes,
+};
 export type Routes = typeof routes;

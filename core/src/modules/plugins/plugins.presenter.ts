@@ -1,10 +1,14 @@
-import type { HookOrder, InstalledPlugin } from '@parley/sdk/contract';
+import type { HookOrder, InstalledPlugin, PluginName } from '@parley/sdk/contract';
 import type { PluginHealth } from '@parley/sdk/sandbox';
 import type { Hook, OrderedKind } from './hook-order.ts';
 import type { InstalledEntry } from './plugin-registry.ts';
 
 /** A hook that takes longer than this for one call in twenty is called slow. */
 const slowMs = 500;
+
+export function presentPluginName({ package: { manifest } }: InstalledEntry): PluginName {
+  return { id: manifest.id, name: manifest.name };
+}
 
 export function presentPlugin(
   entry: InstalledEntry,

@@ -2,7 +2,7 @@ import type { SandboxHost } from '@parley/sdk/sandbox';
 import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
 import { orderedKinds, type OrderedKind } from './hook-order.ts';
 import type { InstalledEntry, PluginRegistry } from './plugin-registry.ts';
-import { presentHookOrder, presentPlugin } from './plugins.presenter.ts';
+import { presentHookOrder, presentPlugin, presentPluginName } from './plugins.presenter.ts';
 import type { PluginsService } from './plugins.service.ts';
 import type { SandboxSync } from './sandbox-sync.ts';
 
@@ -21,6 +21,7 @@ export function pluginRoutes(deps: {
     presentHookOrder(kind, registry.hooks(kind), (id) => registry.find(id)?.package.manifest.name ?? id);
 
   return [
+    apiRoute('GET /api/plugins', { scope: 'read' }, async () => registry.all().map(presentPluginName)),
     apiRoute('GET /api/admin/plugins', {}, async () => registry.all().map(present)),
     apiRoute('PATCH /api/admin/plugins/:id', {}, async ({ params, body }) =>
       present(await service.change(params.id, body)),

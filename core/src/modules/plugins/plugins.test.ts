@@ -117,6 +117,12 @@ describe('installed plugins', () => {
     expect(steps.some((step) => step.outcome === 'changed')).toBe(true);
   });
 
+  test('have names that everybody may know, also while they are switched off', async () => {
+    await service.change('acme.second', { enabled: false });
+    const names = world.plugins.routes.find(({ name }) => name === 'GET /api/plugins');
+    expect(await names?.handle({} as never)).toContainEqual({ id: 'acme.second', name: 'acme.second' });
+  });
+
   test('refuse only what they can do without', async () => {
     await expect(service.change('acme.keeper', { refusedPermissions: ['storage'] })).rejects.toMatchObject({
       code: 'plugin.permission-required',

@@ -59,11 +59,15 @@ describe('a message', () => {
     expect(screen.getAllByRole('button', { name: button })[0]).toBeVisible();
   });
 
-  it('that was blocked names who stopped it', () => {
+  it('that was blocked names who stopped it, and one that was marked who marked it', async () => {
+    vi.stubGlobal('fetch', async () => Response.json([{ id: 'parley.wordlist', name: 'Word lists' }]));
     const failure = { code: 'x', detail: 'Not here.', retryable: false, plugin: 'parley.wordlist', rule: 'insults' };
     show({ ...reply, status: 'blocked', text: '', failure });
-    expect(screen.getByText('Stopped by parley.wordlist.')).toBeVisible();
+    expect(await screen.findByText('Stopped by Word lists.')).toBeVisible();
     expect(screen.getByText('Rule: insults')).toBeVisible();
+    show({ ...reply, flaggedBy: 'parley.wordlist' });
+    expect(await screen.findByText('Marked by Word lists')).toBeVisible();
+    vi.unstubAllGlobals();
   });
 
   it('says when a reply has nothing in it', () => {

@@ -1,15 +1,16 @@
 import type { Trace } from '@parley/sdk/contract';
 import { formatMilliseconds, formatNumber } from '../../../i18n/format.ts';
 import { lookUp, t } from '../../../i18n/i18n.svelte.ts';
+import { pluginNames } from '../plugin-names.svelte.ts';
 
 export interface Fact {
   readonly name: string;
   readonly value: string;
 }
 
-/** Our own parts have names; a plugin's is its reference. */
+/** Our own parts have words, plugins have names; of one that is gone there is only the reference. */
 export function sourceName(source: string): string {
-  return lookUp('chat', `source-${source}`) ?? source;
+  return lookUp('chat', `source-${source}`) ?? pluginNames.of(source) ?? source;
 }
 
 const ms = (value: number | null) => (value === null ? '–' : formatMilliseconds(value));
