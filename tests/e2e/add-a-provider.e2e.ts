@@ -1,6 +1,30 @@
 import { says, startOpenAiUpstream } from '../support/parley/openai-upstream.ts';
 import { expect, messageAt, send, test } from './support/journey.ts';
 
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+
+  test('models are put in order from rows that are low and have room for a finger', async ({ page, ada: _ada }) => {
+    await page.goto('/admin/providers');
+    const rows = page.getByRole('list').filter({ hasText: 'demo/demo-reasoner' }).getByRole('listitem');
+    await expect(rows).toContainText(['Demo Default', 'Demo, thinking aloud']);
+    for (const row of await rows.all()) expect((await row.boundingBox())!.height).toBeLessThan(88);
+    for (const button of await rows.getByRole('button').all()) {
+      const { width, height } = (await button.boundingBox())!;
+      expect(Math.min(width, height)).toBeGreaterThanOrEqual(44);
+    }
+
+    const first = page.getByRole('button', { name: 'More about Demo', exact: true });
+    await first.tap();
+    await expect(page.getByRole('menuitem', { name: 'Move Demo up' })).toBeDisabled();
+    await page.getByRole('menuitem', { name: 'Move Demo down' }).tap();
+    await expect(rows).toContainText(['Demo, thinking aloud Default', 'demo/demo ·']);
+    await expect(first).toBeFocused();
+    await page.reload();
+    await expect(rows).toContainText(['Demo, thinking aloud Default', 'demo/demo ·']);
+  });
+});
+
 const secret = 'sk-typed-in-the-browser';
 
 test('an admin connects an OpenAI-compatible server and people talk to its model', async ({ page, ada: _ada }) => {
