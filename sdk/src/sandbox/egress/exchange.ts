@@ -11,6 +11,7 @@ import type { Resolver } from './resolver.ts';
 import { ResponseReader } from './response-reader.ts';
 import { injectSecrets } from './secret-injection.ts';
 import { SecretMask } from './secret-mask.ts';
+import { chunkTapOf } from './shared-reads.ts';
 import { hrefOf, originOf } from './url-rules.ts';
 
 export interface ExchangeDeps {
@@ -109,6 +110,7 @@ export class Exchange implements EgressExchange {
     const isCurrent = (): boolean => !this.#isOver && this.#clientRequest === clientRequest;
 
     clientRequest.on('socket', (socket) => {
+      chunkTapOf(socket)?.expectHead();
       const connected = (): void => {
         if (isCurrent()) this.#startClock(this.#request.limits.firstByteMs, 'first-byte-timeout');
       };
@@ -139,7 +141,9 @@ export class Exchange implements EgressExchange {
         void this.#travel(next);
         return;
       }
-      this.#reader = new ResponseReader(response, mask, this.#request.limits, {
+      // The answer to HEAD describes a body without having one.
+      const tap = hop.method === 'HEAD' ? undefined : chunkTapOf(response.socket);
+      this.#reader = new ResponseReader(response, mask, this.#request.limits, tap, {
         onData: (bytes) => {
           if (!this.#isOver) this.#handler.onData(bytes);
         },

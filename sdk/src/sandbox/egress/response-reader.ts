@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import type { ChunkTap } from './chunk-tap.ts';
 import { type Decoder, type Encoding, createDecoder, encodingOf } from './decoder.ts';
 import { EgressFailed } from './egress-errors.ts';
 import type { EgressHandler, EgressHead, EgressLimits } from './egress-types.ts';
@@ -12,16 +13,24 @@ export class ResponseReader {
   readonly #response: IncomingMessage;
   readonly #mask: SecretMask;
   readonly #most: number;
+  readonly #tap: ChunkTap | undefined;
   readonly #handler: BodyHandler;
   readonly #encoding: Encoding;
   #decoder: Decoder | undefined;
   #decodedBytes = 0;
   #isPaused = false;
 
-  constructor(response: IncomingMessage, mask: SecretMask, limits: EgressLimits, handler: BodyHandler) {
+  constructor(
+    response: IncomingMessage,
+    mask: SecretMask,
+    limits: EgressLimits,
+    tap: ChunkTap | undefined,
+    handler: BodyHandler,
+  ) {
     this.#response = response;
     this.#mask = mask;
     this.#most = limits.responseBytes;
+    this.#tap = tap;
     this.#handler = handler;
     this.#encoding = encodingOf(response.headers['content-encoding']);
     if (Number(response.headers['content-length'] ?? 0) > this.#most) throw new EgressFailed('too-large');
@@ -50,6 +59,7 @@ export class ResponseReader {
       else take(chunk);
     };
     response.on('data', count);
+    this.#tap?.open(response, count);
     response.on('end', () => {
       if (this.#decoder) this.#decoder.end();
       else this.#end();
