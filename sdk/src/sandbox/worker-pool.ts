@@ -44,8 +44,10 @@ export class WorkerPool {
   }
 
   async #start(jitless: boolean): Promise<WorkerProcess> {
-    const worker = new WorkerProcess(await loadWorkerBundle(), { jitless, now: this.#now() });
-    if (this.#stopped) worker.kill('stop');
+    const bundle = await loadWorkerBundle();
+    // Every worker comes through here, so that none is born once the end has begun.
+    if (this.#stopped) throw new Error('the sandbox stops');
+    const worker = new WorkerProcess(bundle, { jitless, now: this.#now() });
     await worker.ready;
     // Only now: a process that has nothing else to do yet must not end while its first worker starts.
     worker.unref();

@@ -1,0 +1,70 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { testManifest } from '../testing/index.ts';
+import { createSandboxHost, type SandboxHealthEvent, type SandboxHost, type TrustGroup } from './index.ts';
+
+let host: SandboxHost;
+let events: SandboxHealthEvent[];
+let births = 0;
+const countBirth = (): void => void (births += 1);
+beforeEach(async () => {
+  events = [];
+  host = createSandboxHost({ capabilities: {}, onHealth: (event) => void events.push(event) });
+  await host.start();
+  births = 0;
+  subscribe('child_process', countBirth);
+});
+afterEach(async () => {
+  unsubscribe('child_process', countBirth);
+  await host.stop();
+});
+
+const code = `export default { promptTransforms: { t: { transform: (prompt) => prompt.wait ? new Promise(() => {}) : { note: 'ok' } } } };`;
+async function load(name: string, trust: TrustGroup): Promise<void> {
+  const manifest = testManifest({ promptTransforms: ['t'] }, { id: `test.${name}` });
+  const grants = { network: [], networkPrivate: false, capabilities: [] };
+  await host.load({ id: manifest.id, version: manifest.version, trust, manifest, code, grants, settings: {} });
+}
+const call = (name: string, input = {}) =>
+  host.call({
+    plugin: `test.${name}@${testManifest({}).version}`,
+    kind: 'promptTransforms',
+    contribution: 't',
+    method: 'transform',
+    input,
+    context: {},
+    subject: { userId: 'u' },
+  });
+
+// A signal to a whole process group ends workers before the core has said that it stops.
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  'a worker that %s ended is nobody’s fault, and is started anew when a call needs it',
+  async (signal) => {
+    await load('first', 'unreviewed');
+    const waiting = call('first', { wait: true });
+    process.kill(host.health().workers[0]!.pid, signal);
+    await expect(waiting).rejects.toMatchObject({ code: 'sandbox.crashed' });
+    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'worker-exit' }));
+    expect(events.at(-1)).not.toHaveProperty('plugin');
+    // By the time that another one has come up, so would have this one.
+    await load('second', 'unreviewed');
+    expect(host.health().workers.map(({ plugins }) => plugins.join())).toEqual([expect.stringContaining('second')]);
+    expect(await call('first')).toEqual({ note: 'ok' });
+    expect(host.health().plugins.map(({ state }) => state)).toEqual(['healthy', 'healthy']);
+  },
+);
+
+test('once it stops no worker is started, also not for what was under way', async () => {
+  await load('first', 'unreviewed');
+  process.kill(host.health().workers[0]!.pid, 'SIGTERM');
+  await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'worker-exit' }));
+  births = 0;
+  const outcomes = Promise.allSettled([call('first'), load('second', 'reviewed'), load('third', 'unreviewed')]);
+  const stopped = host.stop();
+  const outcome = (await outcomes).map(({ status }) => status);
+  await stopped;
+  expect(outcome).toEqual(['rejected', 'rejected', 'rejected']);
+  await expect(call('first')).rejects.toMatchObject({ code: 'sandbox.not-loaded' });
+  await expect(load('fourth', 'unreviewed')).rejects.toMatchObject({ code: 'sandbox.stopped' });
+  expect(births).toBe(0);
+});
