@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** One of the bench's processes; it sends one message once it listens. */
@@ -6,8 +7,9 @@ export interface Child<T> {
   pid: number;
   hello: T;
   ask<R>(message: unknown): Promise<R>;
-  stop(): void;
 }
+
+const running = new Set<ChildProcess>();
 
 export function startChild<T>(file: string, args: string[] = [], flags: string[] = []): Promise<Child<T>> {
   const path = fileURLToPath(new URL(file, import.meta.url));
@@ -15,18 +17,22 @@ export function startChild<T>(file: string, args: string[] = [], flags: string[]
     execArgv: [...process.execArgv, ...flags],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code} before it was ready`)));
     child.once('message', (hello) =>
-      resolve({
-        pid: child.pid!,
-        hello: hello as T,
-        ask: (message) => ask(child, message),
-        stop: () => child.disconnect(),
-      }),
+      resolve({ pid: child.pid!, hello: hello as T, ask: (message) => ask(child, message) }),
     );
   });
+}
+
+/** Resolves when all have ended, whatever they had to stop themselves. */
+export async function stopChildren(): Promise<void> {
+  const ends = [...running].map((child) => once(child, 'exit'));
+  for (const child of running) if (child.connected) child.disconnect();
+  await Promise.all(ends);
 }
 
 function ask<R>(child: ChildProcess, message: unknown): Promise<R> {

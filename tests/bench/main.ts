@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { engineFlags } from '../../scripts/lib/core-process.ts';
-import { startChild } from './child.ts';
+import { startChild, stopChildren } from './child.ts';
 import { measure, type Bench, type Measured } from './measure.ts';
 import type { ParleyHello } from './parley-process.ts';
 import { usageOf } from './process-usage.ts';
@@ -13,37 +13,54 @@ const { values } = parseArgs({
 });
 const rounds = Number(values.rounds);
 
-const upstream = await startChild<{ port: number }>('./fake-upstream.ts');
-const port = String(upstream.hello.port);
-const bench: Bench = {
-  load: await startChild('./load-client.ts'),
-  floor: await startChild('./floor-relay.ts', [port]),
-  floorSocket: await startChild('./floor-socket.ts', [port]),
-  parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')], engineFlags),
-};
-
-// A process that has just started compiles as it goes; what is measured is one that has been running.
-const idle = await idleSocketBytes(bench, 1_000);
-for (const scenario of warmUps) for (const side of ['floor', 'parley'] as const) await measure(bench, scenario, side);
-
-const results = new Map<string, { floor: Measured[]; parley: Measured[] }>();
-const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
-for (const scenario of wanted) {
-  const sides = { floor: [] as Measured[], parley: [] as Measured[] };
-  results.set(scenario.name, sides);
-  for (let round = 0; round < rounds; round += 1) {
-    for (const side of ['floor', 'parley'] as const) {
-      const measured = await measure(bench, scenario, side);
-      sides[side].push(measured);
-      if (measured.faults.length > 0) console.error(`${scenario.name}, ${side}: ${measured.faults.join('; ')}`);
-    }
-  }
-  console.error(`measured: ${scenario.name}`);
+let interrupted = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    interrupted = true;
+    process.exitCode = 1;
+    // What waits for one of them fails then, and that ends the run below.
+    void stopChildren();
+  });
+}
+try {
+  await run();
+} catch (error) {
+  if (!interrupted) throw error;
+} finally {
+  await stopChildren();
 }
 
-report(wanted, results, idle);
-upstream.stop();
-for (const child of Object.values(bench)) child.stop();
+async function run(): Promise<void> {
+  const upstream = await startChild<{ port: number }>('./fake-upstream.ts');
+  const port = String(upstream.hello.port);
+  const bench: Bench = {
+    load: await startChild('./load-client.ts'),
+    floor: await startChild('./floor-relay.ts', [port]),
+    floorSocket: await startChild('./floor-socket.ts', [port]),
+    parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')], engineFlags),
+  };
+
+  // A process that has just started compiles as it goes; what is measured is one that has been running.
+  const idle = await idleSocketBytes(bench, 1_000);
+  for (const scenario of warmUps) for (const side of ['floor', 'parley'] as const) await measure(bench, scenario, side);
+
+  const results = new Map<string, { floor: Measured[]; parley: Measured[] }>();
+  const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
+  for (const scenario of wanted) {
+    const sides = { floor: [] as Measured[], parley: [] as Measured[] };
+    results.set(scenario.name, sides);
+    for (let round = 0; round < rounds; round += 1) {
+      for (const side of ['floor', 'parley'] as const) {
+        const measured = await measure(bench, scenario, side);
+        sides[side].push(measured);
+        if (measured.faults.length > 0) console.error(`${scenario.name}, ${side}: ${measured.faults.join('; ')}`);
+      }
+    }
+    console.error(`measured: ${scenario.name}`);
+  }
+
+  report(wanted, results, idle);
+}
 
 /** What one more socket that does nothing costs the core, after a first batch has warmed everything up. */
 async function idleSocketBytes({ load, parley }: Bench, count: number): Promise<number> {

@@ -27,11 +27,15 @@ export async function measure(bench: Bench, scenario: Scenario, side: 'floor' | 
   const watch = setInterval(() => {
     peakRssBytes = Math.max(peakRssBytes, usageOf(relay.pid)?.rssBytes ?? 0);
   }, 100);
-  const before = usageOfTree(relay.pid, postgres).cpuMs;
-  const result = await bench.load.ask<LoadResult>(orderOf(bench, scenario, side));
-  const cpuMs = usageOfTree(relay.pid, postgres).cpuMs - before;
-  clearInterval(watch);
-  return { ...result, cpuMsPer1000: (cpuMs / result.tokens) * 1000, peakRssBytes };
+  try {
+    const before = usageOfTree(relay.pid, postgres).cpuMs;
+    const result = await bench.load.ask<LoadResult>(orderOf(bench, scenario, side));
+    const cpuMs = usageOfTree(relay.pid, postgres).cpuMs - before;
+    return { ...result, cpuMsPer1000: (cpuMs / result.tokens) * 1000, peakRssBytes };
+  } finally {
+    // Left behind by a run that was cut, it would keep this process alive.
+    clearInterval(watch);
+  }
 }
 
 function orderOf(bench: Bench, scenario: Scenario, side: 'floor' | 'parley'): Order {
