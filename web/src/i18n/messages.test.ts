@@ -63,3 +63,14 @@ describe('a sentence', () => {
     expect(fill('Hello {name}', {}, 'en')).toBe('Hello {name}');
   });
 });
+
+test('Chinese has one word for one thing', () => {
+  // Beside each the word that is used.
+  const others = { token: '词元', 提供方: '服务商', 提供商: '服务商', 你: '您' };
+  const found = [...zh].flatMap(([key, message]) =>
+    Object.keys(others)
+      .filter((other) => forms(message).some((text) => text.toLowerCase().includes(other)))
+      .map((other) => `${key}: ${other}`),
+  );
+  expect(found).toEqual([]);
+});

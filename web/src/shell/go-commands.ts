@@ -24,7 +24,7 @@ const admin: readonly [path: string, label: PlainKey][] = [
 export function goCommands(isAdmin: boolean): Command[] {
   const make = (area: PlainKey, icon: Command['icon']) => (place: readonly [string, PlainKey]) => ({
     id: place[0],
-    label: () => `${t(area)}: ${t(place[1])}`,
+    label: () => t('shell.place-in', { area: t(area), place: t(place[1]) }),
     group: 'go' as const,
     icon,
     run: () => void go(place[0]),

@@ -13,6 +13,7 @@ export const shell = {
   chats: 'Chats',
   settings: 'Settings',
   admin: 'Administration',
+  'place-in': '{area}: {place}',
   'sign-out': 'Sign out',
   'account-menu': 'Account of {name}',
   palette: 'Commands',

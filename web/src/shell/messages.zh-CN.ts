@@ -14,6 +14,7 @@ export const shell: Translated<typeof english> = {
   chats: '对话',
   settings: '设置',
   admin: '管理',
+  'place-in': '{area}：{place}',
   'sign-out': '退出登录',
   'account-menu': '{name} 的账户',
   palette: '命令',

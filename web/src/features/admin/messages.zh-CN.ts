@@ -65,7 +65,7 @@ export const admin: Translated<typeof english> = {
   'model-id-hint': '服务器上的名称，例如 gpt-5-mini。',
   'model-name': '名称',
   'model-name-hint': '人们看到的名称。',
-  'model-context': '上下文（token）',
+  'model-context': '上下文（词元）',
   'model-context-hint': '模型能够读取的对话长度。',
   'model-vision': '能理解图片',
   'model-tools': '能调用工具',
@@ -76,7 +76,7 @@ export const admin: Translated<typeof english> = {
   'model-removed': '{name} 已撤下',
   'model-menu': '{name} 的更多操作',
   'model-enable': '提供 {name}',
-  'model-tokens': '{count} 个 token',
+  'model-tokens': '{count} 个词元',
   'default-saved': '{name} 现在是默认模型',
 
   'plugins-text': '已安装的插件、它们的权限与运行状况。',
