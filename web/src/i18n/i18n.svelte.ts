@@ -34,20 +34,30 @@ export function isLanguage(tag: string): tag is Language {
   return Object.hasOwn(loaders, tag);
 }
 
-/** Words are replaced at once, when all of them are there. */
+/** What was asked for last; it may still be on its way. */
+const wanted = { language: 'en' as Language, whole: false };
+
 export async function loadLanguage(tag: Language): Promise<void> {
-  const { first, later } = loaders[tag];
-  const [words, more] = await Promise.all([first(), hasAllWords() ? later() : null]);
-  speech.words = { ...words.messages, ...more?.messages };
-  speech.language = tag;
-  document.documentElement.lang = tag;
+  wanted.language = tag;
+  await bringWords();
 }
 
 /** Before a screen other than the chat is shown. */
 export async function loadAllWords(): Promise<void> {
   if (hasAllWords()) return;
-  const more = await loaders[speech.language].later();
-  speech.words = { ...speech.words, ...more.messages };
+  wanted.whole = true;
+  await bringWords();
+}
+
+/** Words are replaced at once, when all of them are there: those of the language and the screens that are wanted by then. */
+async function bringWords(): Promise<void> {
+  const { language: tag, whole } = wanted;
+  const { first, later } = loaders[tag];
+  const [words, more] = await Promise.all([first(), whole ? later() : null]);
+  if (tag !== wanted.language || whole !== wanted.whole) return bringWords();
+  speech.words = { ...words.messages, ...more?.messages };
+  speech.language = tag;
+  document.documentElement.lang = tag;
 }
 
 function hasAllWords(): boolean {
