@@ -13,12 +13,12 @@ afterEach(async () => {
 const source = `export default {
   providers: { p: { async *chat(request) {
     for (const part of request.parts) {
-      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (!request.isAtOnce) await new Promise((resolve) => setTimeout(resolve, 1));
       yield typeof part === 'string' ? { type: 'text', text: part } : part;
     }
   } } },
   streamFilters: { f: { start() { let seen = 0; return {
-    push(text) { if (text === 'break') throw new Error('broken'); seen += 1; return { text: text.toUpperCase() + seen }; },
+    push(text) { if (text === 'break') throw new Error('broken'); if (text === 'same') return { text }; seen += 1; return { text: text.toUpperCase() + seen }; },
     end() { return { text: '.' + seen }; },
   }; } } },
 };`;
@@ -42,10 +42,15 @@ const openFilter = (harness: PluginHarness): Promise<FilterHandle> =>
   harness.host.openFilter(hook(harness, 'streamFilters', 'f', 'start'));
 
 /** The parts of a stream, each with what its filter made of it. */
-async function stream(harness: PluginHarness, filter: FilterHandle, parts: unknown[]): Promise<unknown[][]> {
+async function stream(
+  harness: PluginHarness,
+  filter: FilterHandle,
+  parts: unknown[],
+  isAtOnce = false,
+): Promise<unknown[][]> {
   const seen: unknown[][] = [];
   await new Promise<void>((resolve, reject) => {
-    harness.host.stream(hook(harness, 'providers', 'p', 'chat', { parts }), {
+    harness.host.stream(hook(harness, 'providers', 'p', 'chat', { parts, isAtOnce }), {
       filter,
       onParts: (list, filtered) => void seen.push(...list.map((part, at) => [part, filtered?.[at]])),
       onEnd: (failure) => (failure === undefined ? resolve() : reject(failure)),
@@ -102,6 +107,31 @@ describe('a filter beside its provider', () => {
     const seen = await stream(harness, filter, ['a', 'break', 'b']);
     expect(seen.map(([part]) => part)).toEqual([text('a'), text('break'), text('b')]);
     expect(seen.map(([, answer]) => answer)).toEqual([{ text: 'A1' }, undefined, undefined]);
+  });
+  it('keeps what it has answered when it breaks in the same moment', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    const between = { type: 'reasoning', text: 'why' };
+    expect(await stream(harness, filter, ['a', between, 'break'], true)).toEqual([
+      [text('a'), { text: 'A1' }],
+      [between, undefined],
+      [text('break'), undefined],
+    ]);
+  });
+  it('may leave a text as it is, fed or asked', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    expect(await stream(harness, filter, ['same', 'a', 'same'])).toEqual([
+      [text('same'), { text: 'same' }],
+      [text('a'), { text: 'A1' }],
+      [text('same'), { text: 'same' }],
+    ]);
+    expect(await Promise.all(['same', 'b', 'same'].map((one) => filter.push(one)))).toEqual([
+      { text: 'same' },
+      { text: 'B2' },
+      { text: 'same' },
+    ]);
+    filter.close();
   });
   it('that was closed hears nothing more of the stream', async () => {
     const harness = await start();

@@ -1,9 +1,11 @@
 import type { CallEnd, OpenCall } from './open-call.ts';
+import { filterResult } from './protocol.ts';
 import type { FilterHandle } from './sandbox-host.ts';
 import type { SandboxFailure } from './sandbox-errors.ts';
 import type { Supervisor } from './supervisor.ts';
 
 interface Waiting {
+  given: string;
   resolve(result: unknown): void;
   reject(failure: SandboxFailure): void;
 }
@@ -38,7 +40,7 @@ export function openFilter(
         if (failure !== undefined || open.over || ended)
           return reject(failure ?? open.failure('sandbox.aborted', 'the filter is closed'));
         if (message[0] === 'finish') ended = true;
-        waiting.push({ resolve, reject });
+        waiting.push({ given: message[0] === 'push' ? message[2] : '', resolve, reject });
         open.waitingSince ??= supervisor.now();
         open.record.seat?.process?.send(message);
       });
@@ -52,12 +54,12 @@ export function openFilter(
       openFilters.set(handle, open);
       resolveHandle(handle);
     };
-    open.onFiltered = (result) => {
+    open.onFiltered = (answer) => {
       const one = waiting.shift();
       if (waiting.length === 0 && ended) supervisor.settle(open, { cpuMs: 0 });
       // The clock is the one of the oldest unanswered piece: a filter that waits for its stream may do so.
       open.waitingSince = waiting.length === 0 ? undefined : supervisor.now();
-      one?.resolve(result);
+      one?.resolve(filterResult(answer, one.given));
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { CallMode } from './protocol.ts';
+import type { CallMode, WireAnswer } from './protocol.ts';
 import type { PluginRecord } from './plugin-record.ts';
 import { SandboxFailure } from './sandbox-errors.ts';
 import type { FilteredParts, HookCall } from './sandbox-host.ts';
@@ -32,7 +32,7 @@ export class OpenCall {
   onParts: (parts: unknown[], filtered?: FilteredParts) => void = () => {};
   /** Of a stream: the filter that its worker feeds with its texts. */
   feeds: OpenCall | undefined;
-  onFiltered: (result: unknown) => void = () => {};
+  onFiltered: (answer: WireAnswer) => void = () => {};
   onStarted: () => void = () => {};
   /** Lets go of what this call listened to. */
   onOver: () => void = () => {};

@@ -49,12 +49,16 @@ export type CoreMessage =
 /** A text part travels as its bare text: nearly all parts are such. The same holds for a filter's result without a verdict. */
 export type WirePart = string | Record<string, unknown>;
 
+/** What a filter made of a text; 1 for nothing. */
+export type WireAnswer = WirePart | 1;
+/** Of one stream. `filtered`: where it feeds a filter, the answers to its bare texts, in order. Absent when the filter is over. */
+export type PartsBatch = [id: number, parts: WirePart[], filtered?: WireAnswer[]];
+
 export type WorkerMessage =
   | ['ready']
   | ['loaded', slot: number, exports: string | null, code: SandboxFailureCode | null, detail: string | null]
-  /** `filtered`: of a stream that feeds a filter, the answers to its bare texts, in order. Absent when the filter is over. */
-  | ['parts', id: number, parts: WirePart[], filtered?: WirePart[]]
-  | ['filtered', id: number, result: WirePart]
+  | ['parts', batches: PartsBatch[]]
+  | ['filtered', id: number, answer: WireAnswer]
   | ['done', id: number, value: string, cpuMs: number]
   | ['failed', id: number, code: SandboxFailureCode, detail: string | null, cpuMs: number]
   | ['end', id: number, cpuMs: number]
@@ -62,6 +66,11 @@ export type WorkerMessage =
   | ['log', slot: number, id: number, level: 'info' | 'warn' | 'error', text: string]
   | ['stats', rows: [slot: number, memoryBytes: number][], rssBytes: number]
   | ['pong', number: number];
+
+export function filterResult(answer: WireAnswer, given: string): unknown {
+  if (answer === 1) return { text: given };
+  return typeof answer === 'string' ? { text: answer } : answer;
+}
 
 const failureCodes: ReadonlySet<unknown> = new Set<SandboxFailureCode>([
   'sandbox.timed-out',
@@ -96,13 +105,9 @@ function parse(json: string): unknown {
 function isWorkerMessage(message: unknown[]): boolean {
   switch (message[0]) {
     case 'parts':
-      return (
-        (message.length === 3 || (message.length === 4 && isWireList(message[3]))) &&
-        isId(message[1]) &&
-        isWireList(message[2])
-      );
+      return message.length === 2 && Array.isArray(message[1]) && message[1].every(isPartsBatch);
     case 'filtered':
-      return message.length === 3 && isId(message[1]) && isWirePart(message[2]);
+      return message.length === 3 && isId(message[1]) && isWireAnswer(message[2]);
     case 'done':
       return message.length === 4 && isId(message[1]) && typeof message[2] === 'string' && isAmount(message[3]);
     case 'failed':
@@ -163,8 +168,15 @@ function isStatsRow(row: unknown): boolean {
   return Array.isArray(row) && row.length === 2 && isId(row[0]) && isAmount(row[1]);
 }
 
-function isWireList(list: unknown): boolean {
-  return Array.isArray(list) && list.every(isWirePart);
+function isPartsBatch(batch: unknown): boolean {
+  if (!Array.isArray(batch) || !isId(batch[0]) || !isListOf(batch[1], isWirePart)) return false;
+  return batch.length === 2 || (batch.length === 3 && isListOf(batch[2], isWireAnswer));
+}
+function isListOf(list: unknown, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(list) && list.every((item) => isItem(item));
+}
+export function isWireAnswer(answer: unknown): boolean {
+  return answer === 1 || isWirePart(answer);
 }
 
 /**

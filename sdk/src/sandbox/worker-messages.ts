@@ -2,7 +2,7 @@ import { answerCapability } from './capability-calls.ts';
 import { isShallowJson } from './json-depth.ts';
 import type { CallEnd, OpenCall } from './open-call.ts';
 import { cleanPluginText } from './plugin-text.ts';
-import type { WirePart, WorkerMessage } from './protocol.ts';
+import { filterResult, type WireAnswer, type WirePart, type WorkerMessage } from './protocol.ts';
 import type { SandboxOptions } from './sandbox-host.ts';
 import type { WorkerSeat } from './worker-seat.ts';
 
@@ -19,16 +19,17 @@ export interface MessageDeps {
 /** Acts on one message, whose shape is checked. A worker speaks for the plugins and calls of its own seat only. */
 export function handleWorkerMessage(deps: MessageDeps, seat: WorkerSeat, message: WorkerMessage): void {
   switch (message[0]) {
-    case 'parts': {
-      const open = openOf(deps, seat, message[1]);
-      if (open !== undefined) takeParts(deps, seat, open, message[2], message[3]);
+    case 'parts':
+      for (const [id, parts, answers] of message[1]) {
+        const open = openOf(deps, seat, id);
+        if (open !== undefined) takeParts(deps, seat, open, parts, answers);
+      }
       return;
-    }
     case 'filtered': {
       const open = openOf(deps, seat, message[1]);
       if (open === undefined) return;
       open.lastActivity = deps.now();
-      open.onFiltered(filterResult(message[2]));
+      open.onFiltered(message[2]);
       return;
     }
     case 'done': {
@@ -81,10 +82,6 @@ function openOf(deps: MessageDeps, seat: WorkerSeat, id: number): OpenCall | und
   return open !== undefined && open.record.seat === seat ? open : undefined;
 }
 
-function filterResult(wire: WirePart): unknown {
-  return typeof wire === 'string' ? { text: wire } : wire;
-}
-
 function readResult(open: OpenCall, json: string): Omit<CallEnd, 'cpuMs'> {
   if (json.length > open.record.limits.resultBytes) {
     return { failure: open.failure('sandbox.budget', 'the result is too large') };
@@ -102,7 +99,7 @@ function takeParts(
   seat: WorkerSeat,
   open: OpenCall,
   wire: WirePart[],
-  answers: WirePart[] | undefined,
+  answers: WireAnswer[] | undefined,
 ): void {
   const now = deps.now();
   open.lastActivity = now;
@@ -116,7 +113,7 @@ function takeParts(
     if (typeof part === 'string') {
       open.chars += part.length;
       parts.push({ type: 'text', text: part });
-      if (isFed && texts < answers.length) filtered[parts.length - 1] = filterResult(answers[texts++]!);
+      if (isFed && texts < answers.length) filtered[parts.length - 1] = filterResult(answers[texts++]!, part);
     } else {
       if (typeof part['text'] === 'string') open.chars += part['text'].length;
       parts.push(part);

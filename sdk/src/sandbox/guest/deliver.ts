@@ -6,7 +6,7 @@ import { ringTimer } from './timers.ts';
 
 /**
  * One batch of the host's messages, for one call or for many. Made by the host, so its shape is trusted. Pieces of bodies stand in the
- * messages as lengths and follow each other in `bodies`.
+ * messages as lengths and follow each other in `bodies`; so do the texts for filters, which come first.
  */
 export function deliver(batchJson: string, bodies: string): void {
   let at = 0;
@@ -15,6 +15,15 @@ export function deliver(batchJson: string, bodies: string): void {
     const message = batch[i]!;
     if (message[0] === 't') {
       ringTimer(message[2] as number);
+      continue;
+    }
+    if (message[0] === 'p') {
+      const texts = message as unknown as [string, ...number[]];
+      for (let n = 1; n < texts.length; n += 2) {
+        const text = slice(bodies, at, (at += texts[n + 1] as number));
+        const filter = callById(texts[n] as number);
+        if (filter !== undefined) feedFilter(filter, text);
+      }
       continue;
     }
     if (message[0] === 'b') {
@@ -31,9 +40,6 @@ export function deliver(batchJson: string, bodies: string): void {
       case 'b':
       case 'e':
         call.fetches.get(message[2] as number)?.(message[0], message);
-        break;
-      case 'p':
-        feedFilter(call, message[2] as string);
         break;
       case 'q':
         feedFilter(call, undefined);

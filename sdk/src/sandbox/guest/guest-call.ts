@@ -1,7 +1,7 @@
 import { AbortController, AbortSignal } from './abort.ts';
 import { HostError } from './host-error.ts';
 import { jsonStringify } from './primordials.ts';
-import { markDirty, post, quote } from './outbox.ts';
+import { markDirty, post, postInRow, quote } from './outbox.ts';
 import type { Flushable } from './outbox.ts';
 
 export interface Settler {
@@ -76,7 +76,7 @@ export class GuestCall implements Flushable {
     let json = `[${parts[0]!}`;
     for (let i = 1; i < parts.length; i += 1) json += `,${parts[i]!}`;
     this.#parts = [];
-    post('p', this.id, 0, `${json}]`);
+    postInRow('p', this.id, `${json}]`);
   }
 
   /** Asks the host by a numbered message; the answer enters later. */

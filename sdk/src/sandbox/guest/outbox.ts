@@ -17,9 +17,30 @@ let dirty: Flushable[] = [];
 
 /** `payload` must be free of line feeds: JSON is. */
 export function post(letter: string, id: number, number: number, payload: string): void {
+  count(payload);
+  endRow();
+  lines[lines.length] = `${letter}${id},${number}:${payload}`;
+}
+
+/** What many calls make in one entry, their parts or their filters' answers, is one line: `[id,payload,id,payload…]`. */
+let row = '';
+let rowLetter = '';
+
+export function postInRow(letter: 'p' | 'f', id: number, payload: string): void {
+  count(payload);
+  if (letter !== rowLetter) endRow();
+  row = rowLetter === '' ? `${letter}0,0:[${id},${payload}` : `${row},${id},${payload}`;
+  rowLetter = letter;
+}
+function endRow(): void {
+  if (rowLetter === '') return;
+  lines[lines.length] = `${row}]`;
+  rowLetter = '';
+  row = '';
+}
+function count(payload: string): void {
   size += payload.length;
   if (size > maxChars) throw new NativeError('too much at once');
-  lines[lines.length] = `${letter}${id},${number}:${payload}`;
 }
 
 export function markDirty(call: Flushable): void {
@@ -30,6 +51,7 @@ export function drain(): string {
   const waiting = dirty;
   dirty = [];
   for (let i = 0; i < waiting.length; i += 1) waiting[i]!.flushParts();
+  endRow();
   if (lines.length === 0) return '';
   const text = lines.length === 1 ? lines[0]! : join(lines, '\n');
   lines = [];

@@ -4,7 +4,7 @@ import { AbortSignal } from './abort.ts';
 import { GuestCall } from './guest-call.ts';
 import { buildContext } from './host-api.ts';
 import { HostError } from './host-error.ts';
-import { describe, post, quote } from './outbox.ts';
+import { describe, post, postInRow, quote } from './outbox.ts';
 import { apply, asyncIteratorKey, isArray, iteratorKey, jsonParse, jsonStringify, then } from './primordials.ts';
 
 export interface CallMeta {
@@ -117,19 +117,17 @@ export function feedFilter(call: GuestCall, text: string | undefined): void {
     if (typeof result !== 'object' || result === null || typeof result['text'] !== 'string') {
       throw new TypeError('a filter answers with an object that has a text');
     }
-    const isPlain = result['block'] === undefined && result['flag'] === undefined;
-    post(
-      'f',
-      call.id,
-      0,
-      isPlain
-        ? quote(result['text'])
-        : jsonStringify({ text: result['text'], block: result['block'], flag: result['flag'] }),
-    );
+    postInRow('f', call.id, filterAnswer(text, result['text'], result));
     if (text === undefined) forget(call);
   } catch (thrown) {
     failCall(call, thrown);
   }
+}
+
+/** Nearly every answer is the text that was given, which says a number as well as the text does. */
+function filterAnswer(given: string | undefined, text: string, { block, flag }: Record<string, unknown>): string {
+  if (block !== undefined || flag !== undefined) return jsonStringify({ text, block, flag });
+  return text === given ? '1' : quote(text);
 }
 
 /** The host has ended the call: whoever waits on its signal hears it, and nothing it makes leaves any more. */

@@ -92,7 +92,7 @@ export class Batching {
     let pieces = 0;
     for (const context of contexts) {
       contexts.delete(context);
-      pieces += context.arrived.size + context.pending.length;
+      pieces += context.waiting;
       this.#deliver(context);
       if (performance.now() > until) break;
     }

@@ -12,6 +12,8 @@ export class CallContext {
   logBytes = 0;
   /** JSON of messages for the guest, in order. */
   pending: string[] = [];
+  /** For filters: the call's id and the text's length by turns, and the texts. They enter before all else, as one message. */
+  #texts: { row: number[]; bodies: string[] } = { row: [], bodies: [] };
   /** Fetches with body pieces that arrived since the last entry; their pieces enter as one message each. */
   arrived: Set<CallFetch> = new Set();
 
@@ -20,9 +22,20 @@ export class CallContext {
     this.shared = shared;
   }
 
+  /** Of messages and pieces. */
+  get waiting(): number {
+    return this.arrived.size + this.pending.length + this.#texts.bodies.length;
+  }
+  feed(callId: number, text: string): void {
+    this.#texts.row.push(callId, text.length);
+    this.#texts.bodies.push(text);
+  }
+
   /** JSON of all that waits, and the raw pieces it refers to. */
   takePending(): { batch: string; bodies: string } | undefined {
-    const bodies: string[] = [];
+    const { row, bodies } = this.#texts;
+    this.#texts = { row: [], bodies: [] };
+    if (row.length > 0) this.pending.unshift(`["p",${row.join(',')}]`);
     for (const fetch of this.arrived) {
       const messages = fetch.takeArrived(bodies);
       if (messages !== '') this.pending.push(messages);
@@ -46,6 +59,7 @@ export class CallContext {
     for (const timer of this.timers.values()) clearTimeout(timer.handle);
     this.timers.clear();
     this.pending = [];
+    this.#texts = { row: [], bodies: [] };
     this.arrived.clear();
     this.guest.close();
   }

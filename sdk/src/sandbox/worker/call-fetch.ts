@@ -167,11 +167,11 @@ export class CallFetch implements EgressHandler {
   #flushItems(isLast: 0 | 1): void {
     if (this.#items.length === 0 && isLast === 0) return;
     const items = this.#items.map((item) => {
-      if (typeof item !== 'string') return item;
+      if (typeof item !== 'string') return JSON.stringify(item);
       this.#bodies.push(item);
       return item.length;
     });
-    this.#push(['b', this.call.id, this.#number, items, this.#chars, isLast]);
+    this.#messages.push(`["b",${this.call.id},${this.#number},[${items.join(',')}],${this.#chars},${isLast}]`);
     this.#items = [];
     this.#chars = 0;
   }

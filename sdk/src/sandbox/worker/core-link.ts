@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { encodeFrame, FrameReader } from '../framing.ts';
-import type { CoreMessage, WorkerMessage } from '../protocol.ts';
+import type { CoreMessage, PartsBatch, WorkerMessage } from '../protocol.ts';
 
 /**
  * Where a frame ends although more waits: the core reads a frame in one go, so many large results at once must not become one that
@@ -12,6 +12,9 @@ const frameChars = 1_000_000;
 export class CoreLink {
   readonly #socket = new Socket({ fd: 3, readable: true, writable: true });
   #waiting: string[] = [];
+  /** Parts that nothing else has followed yet: those of many streams are one message. */
+  #parts: PartsBatch[] = [];
+  #partsChars = 0;
   #scheduled = false;
 
   constructor(onMessages: (messages: CoreMessage[]) => void) {
@@ -33,17 +36,30 @@ export class CoreLink {
   }
 
   send(message: WorkerMessage): void {
-    this.sendJson(JSON.stringify(message));
+    this.#endParts();
+    this.#waiting.push(JSON.stringify(message));
+    this.#schedule();
   }
-  /** A message that is JSON already. */
-  sendJson(json: string): void {
-    this.#waiting.push(json);
+  sendParts(batch: PartsBatch): void {
+    this.#parts.push(batch);
+    for (const part of batch[1]) if (typeof part === 'string') this.#partsChars += part.length;
+    if (this.#partsChars > frameChars / 4) this.#endParts();
+    this.#schedule();
+  }
+  #endParts(): void {
+    if (this.#parts.length === 0) return;
+    this.#waiting.push(JSON.stringify(['parts', this.#parts] satisfies WorkerMessage));
+    this.#parts = [];
+    this.#partsChars = 0;
+  }
+  #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     setImmediate(() => this.flush());
   }
   flush(): void {
     this.#scheduled = false;
+    this.#endParts();
     const messages = this.#waiting;
     if (messages.length === 0) return;
     this.#waiting = [];

@@ -1,13 +1,17 @@
-/** A message of a stream, held until the filter has answered to every text in it. */
+import type { PartsBatch, WireAnswer, WirePart, WorkerMessage } from '../protocol.ts';
+import type { CoreLink } from './core-link.ts';
+
+/** Parts of a stream, held until the filter has answered to every text among them. */
 export class HeldParts {
-  readonly #json: string;
-  readonly #answers: string[] = [];
+  readonly #id: number;
+  readonly #parts: WirePart[];
+  readonly #answers: WireAnswer[] = [];
   readonly #onComplete: () => void;
   #missing: number;
 
-  /** `json` is the message without its last bracket. */
-  constructor(json: string, texts: number, onComplete: () => void) {
-    this.#json = json;
+  constructor(id: number, parts: WirePart[], texts: number, onComplete: () => void) {
+    this.#id = id;
+    this.#parts = parts;
     this.#missing = texts;
     this.#onComplete = onComplete;
   }
@@ -15,12 +19,12 @@ export class HeldParts {
   get isComplete(): boolean {
     return this.#missing === 0;
   }
-  get message(): string {
-    return this.#answers.length === 0 ? `${this.#json}]` : `${this.#json},[${this.#answers.join(',')}]]`;
+  get batch(): PartsBatch {
+    return this.#answers.length === 0 ? [this.#id, this.#parts] : [this.#id, this.#parts, this.#answers];
   }
 
-  answer(payload: string): void {
-    this.#answers.push(payload);
+  answer(answer: WireAnswer): void {
+    this.#answers.push(answer);
     this.#missing -= 1;
     if (this.#missing === 0) this.#onComplete();
   }
@@ -31,27 +35,34 @@ export class HeldParts {
   }
 }
 
-/** The messages of a stream that feeds a filter: they leave in order, parts together with what the filter made of them. */
+/** What a stream that feeds a filter sends: it leaves in order, parts together with what the filter made of them. */
 export class FedParts {
-  readonly #send: (json: string) => void;
-  readonly #queue: HeldParts[] = [];
+  readonly #link: Pick<CoreLink, 'send' | 'sendParts'>;
+  readonly #queue: (HeldParts | WorkerMessage)[] = [];
 
-  constructor(send: (json: string) => void) {
-    this.#send = send;
+  constructor(link: Pick<CoreLink, 'send' | 'sendParts'>) {
+    this.#link = link;
   }
 
-  hold(json: string, texts: number): HeldParts {
-    const held = new HeldParts(json, texts, () => this.#release());
+  hold(id: number, parts: WirePart[], texts: number): HeldParts {
+    const held = new HeldParts(id, parts, texts, () => this.#release());
     this.#queue.push(held);
+    if (texts === 0) this.#release();
     return held;
   }
   /** A message that waits for nothing but its turn. */
-  pass(json: string): void {
-    if (this.#queue.length === 0) this.#send(json);
-    else this.hold(json.slice(0, -1), 0);
+  pass(message: WorkerMessage): void {
+    this.#queue.push(message);
+    this.#release();
   }
 
   #release(): void {
-    while (this.#queue[0]?.isComplete === true) this.#send(this.#queue.shift()!.message);
+    for (let first = this.#queue[0]; first !== undefined; first = this.#queue[0]) {
+      if (first instanceof HeldParts) {
+        if (!first.isComplete) return;
+        this.#link.sendParts(first.batch);
+      } else this.#link.send(first);
+      this.#queue.shift();
+    }
   }
 }

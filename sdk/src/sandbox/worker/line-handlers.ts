@@ -1,6 +1,6 @@
 import { isShallowJson } from '../json-depth.ts';
 import { cleanPluginText } from '../plugin-text.ts';
-import { isWirePart, type WirePart } from '../protocol.ts';
+import { isWireAnswer, isWirePart, type WireAnswer, type WirePart } from '../protocol.ts';
 import type { SandboxFailureCode } from '../sandbox-errors.ts';
 import { parseJson, readString } from './untrusted-json.ts';
 import type { GuestLine } from './guest-lines.ts';
@@ -16,6 +16,7 @@ const guestFailures: ReadonlySet<string> = new Set(['sandbox.threw', 'sandbox.bu
 
 /** Acts on one line of a context's output. Everything in it may be forged by the plugin, but only for the context's own calls. */
 export function handleLine(state: WorkerState, context: CallContext, line: GuestLine): void {
+  if (line.letter === 'p' || line.letter === 'f') return handleRow(state, context, line);
   if (line.letter === 'T' || line.letter === 'U') return handleTimer(state, context, line);
   if (line.letter === 'L') return handleLog(state, context, line);
   const call = context.calls.get(line.callId);
@@ -23,10 +24,6 @@ export function handleLine(state: WorkerState, context: CallContext, line: Guest
   if (call === undefined) return;
   call.lastActivity = state.now;
   switch (line.letter) {
-    case 'p':
-      return handleParts(state, call, line.payload);
-    case 'f':
-      return handleFiltered(state, call, line.payload);
     case 'v':
       return handleValue(state, call, line.payload);
     case 'n':
@@ -47,40 +44,53 @@ export function handleLine(state: WorkerState, context: CallContext, line: Guest
   }
 }
 
-function handleParts(state: WorkerState, call: WorkerCall, payload: string): void {
-  call.resultBytes += payload.length;
-  if (call.resultBytes > call.limits.resultBytes)
-    return state.failCall(call, 'sandbox.budget', 'the reply is too long');
-  // Bare texts alone, which is the rule, can't nest.
-  const isFlat = !payload.includes('{') && !payload.includes('[', 1);
-  const parts = isFlat || isShallowJson(payload, 4) ? parseJson(payload) : undefined;
+/** Parts, or filters' answers, of many calls: `[id,value,id,value…]`. */
+function handleRow(state: WorkerState, context: CallContext, { letter, payload }: GuestLine): void {
+  const row = parseJson(payload);
+  if (!Array.isArray(row)) return state.failContext(context, 'sandbox.invalid-result', 'not a list');
+  for (let at = 0; at + 1 < row.length; at += 2) {
+    const call = context.calls.get(row[at] as number);
+    if (call === undefined) continue;
+    call.lastActivity = state.now;
+    if (letter === 'p') handleParts(state, call, row[at + 1]);
+    else handleFiltered(state, call, row[at + 1]);
+  }
+}
+
+function handleParts(state: WorkerState, call: WorkerCall, parts: unknown): void {
   if (!Array.isArray(parts) || call.order.mode !== 'stream')
     return state.failCall(call, 'sandbox.invalid-result', 'not a list of parts');
-  for (const part of parts) {
+  for (const part of parts as unknown[]) {
     const isPart =
       typeof part === 'string' || (isWirePart(part) && typeof (part as { type?: unknown }).type === 'string');
     if (!isPart) return state.failCall(call, 'sandbox.invalid-result', 'a part is flat and has a type');
+    call.resultBytes += charsOf(part as WirePart);
   }
+  if (call.resultBytes > call.limits.resultBytes)
+    return state.failCall(call, 'sandbox.budget', 'the reply is too long');
   call.parts += parts.length;
   if (call.parts > call.limits.emittedParts) return state.failCall(call, 'sandbox.budget', 'too many parts');
-  // The very text that was just parsed: spliced in, so that it is not made a second time.
-  state.sendParts(call, `["parts",${call.id},${payload}`, parts);
+  state.sendParts(call, parts as WirePart[]);
 }
 
-function handleFiltered(state: WorkerState, call: WorkerCall, payload: string): void {
+function handleFiltered(state: WorkerState, call: WorkerCall, answer: unknown): void {
   if (call.order.mode !== 'filter') return;
-  call.resultBytes += payload.length;
+  const isAnswer =
+    typeof answer === 'string' ||
+    (isWireAnswer(answer) && (answer === 1 || typeof (answer as { text?: unknown }).text === 'string'));
+  if (!isAnswer) return state.failCall(call, 'sandbox.invalid-result', 'a filter answers with a text');
+  if (answer !== 1) call.resultBytes += charsOf(answer as WirePart);
   if (call.resultBytes > call.limits.resultBytes) return state.failCall(call, 'sandbox.budget', 'the text is too long');
-  const result = payload[0] === '"' || isShallowJson(payload, 3) ? parseJson(payload) : undefined;
-  const isResult =
-    typeof result === 'string' || (isWirePart(result) && typeof (result as { text?: unknown }).text === 'string');
-  if (!isResult) return state.failCall(call, 'sandbox.invalid-result', 'a filter answers with a text');
   const asker = call.filterAnswers.shift() ?? 'core';
   // With its last answer a filter is over, which the core knows as well.
   if (call.isFinishing && call.filterAnswers.length === 0)
-    return state.endCall(call, ['filtered', call.id, result as WirePart]);
-  if (asker === 'core') state.link.sendJson(`["filtered",${call.id},${payload}]`);
-  else asker.answer(payload);
+    return state.endCall(call, ['filtered', call.id, answer as WireAnswer]);
+  if (asker === 'core') state.link.send(['filtered', call.id, answer as WireAnswer]);
+  else asker.answer(answer as WireAnswer);
+}
+
+function charsOf(part: WirePart): number {
+  return typeof part === 'string' ? part.length : JSON.stringify(part).length;
 }
 
 function handleValue(state: WorkerState, call: WorkerCall, payload: string): void {

@@ -1,5 +1,5 @@
 import type { Egress } from '../egress/index.ts';
-import type { CallOrder, WorkerMessage } from '../protocol.ts';
+import type { CallOrder, WirePart, WorkerMessage } from '../protocol.ts';
 import { cleanPluginText } from '../plugin-text.ts';
 import type { SandboxFailureCode } from '../sandbox-errors.ts';
 import { Batching } from './batching.ts';
@@ -84,38 +84,32 @@ export class WorkerState {
 
   /** A text for a filter: asked by the core, or fed from a stream of this worker. */
   feed(call: WorkerCall, text: string, asker: 'core' | HeldParts): void {
-    this.#enterFilter(call, `["p",${call.id},${JSON.stringify(text)}]`, asker);
+    call.filterAnswers.push(asker);
+    call.context.feed(call.id, text);
+    this.batching.addUrgent(call.context);
   }
   finish(call: WorkerCall): void {
     call.isFinishing = true;
-    this.#enterFilter(call, `["q",${call.id}]`, 'core');
-  }
-  #enterFilter(call: WorkerCall, message: string, asker: 'core' | HeldParts): void {
-    call.lastActivity = this.now;
-    call.filterAnswers.push(asker);
-    call.context.pending.push(message);
+    call.filterAnswers.push('core');
+    call.context.pending.push(`["q",${call.id}]`);
     this.batching.addUrgent(call.context);
   }
 
-  /** Parts of a stream: to the core, and where it feeds a filter there first. `json` is the message without its last bracket. */
-  sendParts(call: WorkerCall, json: string, parts: readonly unknown[]): void {
+  /** Parts of a stream: to the core, and where it feeds a filter there first. */
+  sendParts(call: WorkerCall, parts: WirePart[]): void {
     const filter = call.order.feeds === 0 ? undefined : this.calls.get(call.order.feeds);
-    if (filter === undefined) return this.#sendFor(call, `${json}]`);
-    const texts = parts.filter((part) => typeof part === 'string');
-    call.fedParts ??= new FedParts((message) => this.link.sendJson(message));
-    if (texts.length === 0) return call.fedParts.pass(`${json}]`);
-    const held = call.fedParts.hold(json, texts.length);
-    for (const text of texts) this.feed(filter, text, held);
-  }
-  #sendFor(call: WorkerCall, json: string): void {
-    if (call.fedParts === undefined) this.link.sendJson(json);
-    else call.fedParts.pass(json);
+    if (filter !== undefined) call.fedParts ??= new FedParts(this.link);
+    if (call.fedParts === undefined) return this.link.sendParts([call.id, parts]);
+    const texts = filter === undefined ? [] : parts.filter((part) => typeof part === 'string');
+    const held = call.fedParts.hold(call.id, parts, texts.length);
+    if (filter !== undefined) for (const text of texts) this.feed(filter, text, held);
   }
 
   /** The call's last message leaves, and everything it holds is let go of. */
   endCall(call: WorkerCall, message: WorkerMessage): void {
     if (this.calls.get(call.id) !== call) return;
-    this.#sendFor(call, JSON.stringify(message));
+    if (call.fedParts === undefined) this.link.send(message);
+    else call.fedParts.pass(message);
     this.calls.delete(call.id);
     for (const asker of call.filterAnswers) if (asker !== 'core') asker.giveUp();
     const { context } = call;
