@@ -228,11 +228,15 @@ describe('budgets of a stream', () => {
       expect(await outcome(all(harness.chat('p', request)))).toMatch(/^sandbox\.(threw|invalid-result)$/);
     }
   });
-  it('counts processor time over the whole call', async () => {
-    const busy = await start1(
-      `for (;;) { const until = Date.now() + 40; while (Date.now() < until); yield { type: 'text', text: 'x' }; await new Promise((done) => setTimeout(done, 1)); }`,
-      { cpuMs: 300 },
-    );
+  it.each([false, true])('counts processor time over the whole call (shared: %s)', async (sharedContext) => {
+    const busy = await start({
+      manifest: testManifest({ providers: ['p'] }, { sharedContext }),
+      source: provider(
+        `for (;;) { const until = Date.now() + 40; while (Date.now() < until); yield { type: 'text', text: 'x' }; await new Promise((done) => setTimeout(done, 1)); }`,
+      ),
+      trust: 'official',
+      limits: { cpuMs: 300 },
+    });
     expect(await outcome(all(busy.chat('p', request)))).toBe('sandbox.timed-out');
   });
   it('joins neighbouring text of one entry, and keeps the order of all parts', async () => {

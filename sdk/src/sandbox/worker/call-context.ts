@@ -8,6 +8,8 @@ export class CallContext {
   readonly shared: boolean;
   readonly calls: Map<number, WorkerCall> = new Map();
   readonly timers: Map<number, { callId: number; handle: NodeJS.Timeout }> = new Map();
+  /** What each of its calls has used by now: the processor time of every entry, shared equally by those who were there. */
+  cpuNsEach = 0;
   logLines = 0;
   logBytes = 0;
   /** JSON of messages for the guest, in order. */

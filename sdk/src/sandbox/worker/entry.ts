@@ -93,6 +93,7 @@ setInterval(() => {
   state.starvation.observe(clockMs);
   const now = (state.now = performance.now());
   for (const call of state.calls.values()) {
+    if (call.context.shared) state.stopIfSpent(call);
     // A filter waits for its stream, and answers within the entry that feeds it.
     if (call.order.mode === 'filter') continue;
     const isStream = call.order.mode === 'stream';

@@ -16,13 +16,13 @@ export class WorkerCall {
   readonly hosts: Set<string> = new Set();
   readonly startedAt: number;
   lastActivity: number;
-  cpuNs = 0;
   hostCalls = 0;
   fetchCount = 0;
   logLines = 0;
   logBytes = 0;
   parts = 0;
   resultBytes = 0;
+  readonly #cpuNsBefore: number;
   /** Of a filter: who waits for which of its answers, in order. */
   readonly filterAnswers: ('core' | HeldParts)[] = [];
   /** Of a filter: its end has been asked for. */
@@ -35,13 +35,20 @@ export class WorkerCall {
     this.order = order;
     this.plugin = plugin;
     this.context = context;
+    this.#cpuNsBefore = context.cpuNsEach;
     this.startedAt = performance.now();
     this.lastActivity = this.startedAt;
   }
   get limits(): SandboxLimits {
     return this.plugin.order.limits;
   }
+  get #cpuNs(): number {
+    return this.context.cpuNsEach - this.#cpuNsBefore;
+  }
   get cpuMs(): number {
-    return Math.round(this.cpuNs / 1e6);
+    return Math.round(this.#cpuNs / 1e6);
+  }
+  get hasUsedItsTime(): boolean {
+    return this.#cpuNs > this.limits.cpuMs * 1e6;
   }
 }

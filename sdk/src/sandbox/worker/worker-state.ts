@@ -147,13 +147,14 @@ export class WorkerState {
     for (const line of readGuestLines(outcome.output)) handleLine(this, context, line);
   }
 
-  /** CPU is measured per entry; in a shared context its calls carry equal parts. */
-  #charge(context: CallContext, outcome: RunOutcome): void {
+  /** Where hundreds share a context, what they have used is looked at by the clock and not at each entry. */
+  #charge(context: CallContext, { cpuNs }: RunOutcome): void {
     if (context.calls.size === 0) return;
-    const share = outcome.cpuNs / context.calls.size;
-    for (const call of context.calls.values()) {
-      call.cpuNs += share;
-      if (call.cpuNs > call.limits.cpuMs * 1e6) this.failCall(call, 'sandbox.timed-out', 'too much processor time');
-    }
+    context.cpuNsEach += cpuNs / context.calls.size;
+    if (context.shared) return;
+    for (const call of context.calls.values()) this.stopIfSpent(call);
+  }
+  stopIfSpent(call: WorkerCall): void {
+    if (call.hasUsedItsTime) this.failCall(call, 'sandbox.timed-out', 'too much processor time');
   }
 }
