@@ -7,7 +7,7 @@ import type { PluginKey, SandboxedPlugin, SandboxHealthEvent, SandboxOptions, Tr
 import { handleWorkerMessage } from './worker-messages.ts';
 import { WorkerPool } from './worker-pool.ts';
 import type { WorkerExit, WorkerProcess } from './worker-process.ts';
-import { deathText, type LoadAnswer, wasSentAway, WorkerSeat } from './worker-seat.ts';
+import { deathText, type LoadAnswer, WorkerSeat } from './worker-seat.ts';
 
 /** How often memory and clocks are looked at. */
 const watchMs = 100;
@@ -249,10 +249,7 @@ export class Supervisor {
       record.loaded = false;
       const answer = interrupted.get(record.slot);
       if (answer !== undefined) answer({ died: deathText(exit), isCulprit: record === culprit });
-      else if (this.#stopped || record.isRetired || !this.seats.has(seat)) continue;
-      // The same signal has most likely reached the core: nothing is started for a process that ends, unless a call needs it.
-      else if (wasSentAway(exit)) record.failedToLoad = true;
-      else this.#bringBack(record, seat);
+      else if (!this.#stopped && !record.isRetired && this.seats.has(seat)) this.#bringBack(record, seat);
     }
     for (const open of seat.calls) {
       // A call that waits for its plugin to be loaded again was not in this worker.

@@ -81,9 +81,8 @@ export class WorkerSeat {
     if (exit.killedFor === 'stuck' || exit.catastrophe) return running ?? this.#only();
     if (exit.killedFor === 'memory') return running ?? this.#only() ?? this.#largest();
     if (exit.killedFor === 'stop') return undefined;
-    // Somebody else's signal says nothing about whoever happened to run.
-    const isForeign = wasSentAway(exit) || (exit.signal === 'SIGKILL' && exit.killedFor === undefined);
-    return isForeign ? undefined : (running ?? this.#only());
+    // Somebody else's SIGKILL says nothing about whoever happened to run.
+    return exit.signal === 'SIGKILL' && exit.killedFor === undefined ? undefined : (running ?? this.#only());
   }
   #only(): PluginRecord | undefined {
     return this.records.size === 1 ? [...this.records.values()][0] : undefined;
@@ -91,11 +90,6 @@ export class WorkerSeat {
   #largest(): PluginRecord | undefined {
     return [...this.records.values()].toSorted((a, b) => b.memoryBytes - a.memoryBytes)[0];
   }
-}
-
-/** Somebody from outside asked it to end: a terminal, or whoever stops all processes of ours at once. */
-export function wasSentAway({ killedFor, signal }: WorkerExit): boolean {
-  return killedFor === undefined && signal !== null && ['SIGTERM', 'SIGINT', 'SIGHUP'].includes(signal);
 }
 
 export function deathText(exit: WorkerExit): string {

@@ -3,6 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
+// A terminal's Ctrl-C, or whoever stops a whole group of processes, means the core. It may have replies to end well, and its workers
+// end with the pipe to it.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+
 const bundle = JSON.parse(readFileSync(0, 'utf8'));
 globalThis.parleyGuestSource = bundle.guest;
 
