@@ -10,7 +10,8 @@ afterAll(() => host.stop());
 const inOneEntry: Record<string, string> = {
   'a loop': 'while (true);',
   'a loop that catches': 'for (;;) { try { for (;;); } catch {} finally { continue; } }',
-  'a loop of microtasks': 'const again = () => Promise.resolve().then(again); again(); return new Promise(() => {});',
+  'a loop of microtasks':
+    'const again = () => { Promise.resolve().then(again); }; again(); return new Promise(() => {});',
   'a loop of queueMicrotask': 'const again = () => queueMicrotask(again); again(); return new Promise(() => {});',
   'an async loop': 'for (;;) await null;',
   'a catastrophic pattern': 'return { note: String(/^(a+)+$/.test("a".repeat(40) + "b")) };',

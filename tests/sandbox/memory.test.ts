@@ -27,6 +27,8 @@ const bombs: Record<string, string> = {
   'a function with very many arguments': 'Math.max.apply(null, new Array(1e8)); return {};',
   closures: 'const all = []; for (;;) { const kept = new Array(1e4).fill(0); all.push(() => kept); }',
   promises: 'const all = []; for (;;) all.push(new Promise(() => {}));',
+  'promises that wait for each other':
+    'const again = () => Promise.resolve().then(again); again(); return new Promise(() => {});',
   'compiled functions':
     'const all = []; for (let i = 0; ; i++) all.push(new Function("return " + "1+".repeat(2e4) + i));',
   'large patterns':
