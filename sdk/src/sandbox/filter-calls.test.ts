@@ -38,6 +38,16 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 
 describe('a stream filter', () => {
+  it('has taken as long as its start, however long its reply lasts', async () => {
+    const { harness, open } = await start('return { text };');
+    const began = Date.now();
+    const filter = await open();
+    const startMs = Date.now() - began;
+    for (let piece = 0; piece < 20; piece += 1) await filter.push('a');
+    await filter.end();
+    expect(harness.host.health().plugins[0]).toMatchObject({ calls: 1 });
+    expect(harness.host.health().plugins[0]!.p95Ms).toBeLessThanOrEqual(startMs);
+  });
   it('answers pushes in order however many are under way, for many streams at once', async () => {
     for (const sharedContext of [false, true]) {
       const { open } = await start(`seen += 1; return { text: text + seen };`, {

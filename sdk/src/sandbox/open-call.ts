@@ -18,7 +18,8 @@ export class OpenCall {
   readonly deadlineMs: number;
   readonly startedAt: number;
   lastActivity: number;
-  firstPartAt: number | undefined;
+  /** Of a stream its first part, of a filter its start: what comes later takes as long as the reply. */
+  firstAnswerAt: number | undefined;
   /** Of a filter: since when a piece waits for its answer. */
   waitingSince: number | undefined;
   hostCalls = 0;

@@ -139,7 +139,7 @@ export class Supervisor {
     const now = this.now();
     const code = end.failure?.code;
     const counts = code !== undefined && isPluginsFault(code, open);
-    record.stats.record((open.firstPartAt ?? now) - open.startedAt, counts, end.cpuMs);
+    record.stats.record((open.firstAnswerAt ?? now) - open.startedAt, counts, end.cpuMs);
     if (counts) {
       record.lastFailure = end.failure;
       if (record.breaker.failed(now))

@@ -37,6 +37,7 @@ export function handleWorkerMessage(deps: MessageDeps, seat: WorkerSeat, message
       if (open === undefined) return;
       if (open.mode === 'filter') {
         open.started = true;
+        open.firstAnswerAt = deps.now();
         open.onStarted();
       } else deps.settle(open, { ...readResult(open, message[2]), cpuMs: message[3] });
       return;
@@ -103,7 +104,7 @@ function takeParts(
 ): void {
   const now = deps.now();
   open.lastActivity = now;
-  open.firstPartAt ??= now;
+  open.firstAnswerAt ??= now;
   const parts: unknown[] = [];
   // A worker answers only for a filter that it was told to feed.
   const isFed = open.feeds !== undefined && answers !== undefined;

@@ -49,7 +49,7 @@ function healthState(
   if (!entry.enabled) return 'off';
   if (loadError !== null || health?.state === 'disabled') return 'disabled';
   if (health?.state === 'resting') return 'resting';
-  // A provider's call lasts as long as its stream; only short hooks can be slow.
+  // How soon a provider's first word comes is its model's affair; only hooks can be slow.
   const onlyHooks = entry.package.manifest.contributes.providers.length === 0;
   return onlyHooks && (health?.p95Ms ?? 0) > slowMs ? 'slow' : 'healthy';
 }
