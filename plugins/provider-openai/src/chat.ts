@@ -13,6 +13,8 @@ import { Watch } from './watch.ts';
 /** After the reason of the end only token counts can follow, and after the last word of all nothing. */
 const afterFinishMs = 5_000;
 const afterDoneMs = 250;
+/** Of text that passes us by we hear twice a second only; a silence much shorter than this could not be told from it. */
+const shortestSilenceMs = 2_000;
 
 export async function* chat(request: ChatRequest, context: ProviderContext): AsyncGenerator<ProviderPart> {
   let settings: ConnectionSettings;
@@ -40,11 +42,12 @@ export async function* chat(request: ChatRequest, context: ProviderContext): Asy
       return;
     }
     reader = new ReplyReader(settings, response);
-    const batches = isEventStream(response) ? response.eventBatches() : readUnknown(response, reader);
+    const stream = isEventStream(response) ? response.eventBatches() : undefined;
     let isClosed = false;
-    for await (const batch of batches) {
+    for await (const batch of stream ?? readUnknown(response, reader)) {
       // The end is told at once; what a server may still send is only let run out, so that the connection can serve again.
       if (isClosed) continue;
+      if (stream !== undefined) reader.notePassed(stream.passed);
       for (const event of batch) reader.readEvent(event);
       for (const part of reader.take()) yield part;
       if (reader.over) {
@@ -53,6 +56,8 @@ export async function* chat(request: ChatRequest, context: ProviderContext): Asy
         watch.allow(afterDoneMs);
       } else if (reader.ending) watch.allow(Math.min(afterFinishMs, settings.idleMs));
       else if (reader.hasContent) watch.allow(settings.idleMs);
+      const frame = settings.idleMs < shortestSilenceMs ? undefined : reader.textFrame;
+      if (frame !== undefined) stream?.passText(frame);
     }
     if (!isClosed) for (const part of reader.finish()) yield part;
   } catch (thrown) {

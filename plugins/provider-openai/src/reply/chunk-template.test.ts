@@ -11,56 +11,55 @@ function taught(data: string, text: string): ChunkTemplate {
 }
 
 describe('a chunk template', () => {
-  test('reads the text of chunks that differ in nothing else', () => {
-    const template = taught(chunk('Hello'), 'Hello');
-    for (const text of [' world', 'Hello', '', '你好 😀', '}]', 'content', '\u2028']) {
-      expect(template.textOf(chunk(text))).toBe(text);
-    }
+  test('knows what stands around the text of a chunk', () => {
+    const { frame } = taught(chunk('Hello'), 'Hello');
+    expect(`${frame?.before} world${frame?.after}`).toBe(chunk(' world'));
   });
 
-  test.each(['a "word"', 'a\\b', 'a\nb', '\u0007', '","finish_reason":"stop","x":"'])(
-    'leaves %j to the parser',
+  test('knows nothing before it has learnt, and learns nothing from an empty text', () => {
+    expect(new ChunkTemplate().frame).toBeUndefined();
+    expect(taught(chunk(''), '').frame).toBeUndefined();
+  });
+
+  test.each(['a "word"', 'a\\b', 'a\nb', '\u0007'])(
+    'does not learn from %j, which stands otherwise in JSON',
     (text) => {
-      expect(taught(chunk('Hello'), 'Hello').textOf(chunk(text))).toBeUndefined();
-      // Raw, as no server may send it.
-      expect(taught(chunk('Hello'), 'Hello').textOf(chunk('Hello').replace('Hello', text))).toBeUndefined();
+      expect(taught(chunk(text), text).frame).toBeUndefined();
     },
   );
 
-  test.each([
-    ['another id', chunk('x', { id: 'c2' })],
-    ['a reason of the end', chunk('x').replace('null', '"stop"')],
-    ['usage behind it', chunk('x', { usage: { prompt_tokens: 1 } })],
-    ['less than the template', '{"id":"c1"}'],
-    ['only the beginning', chunk('x').slice(0, -1)],
-    ['nothing', ''],
-  ])('leaves a chunk with %s to the parser', (_, data) => {
-    expect(taught(chunk('Hello'), 'Hello').textOf(data)).toBeUndefined();
-  });
-
-  test('knows nothing before it has learnt', () => {
-    expect(new ChunkTemplate().textOf(chunk('x'))).toBeUndefined();
-    expect(new ChunkTemplate().textOf('x')).toBeUndefined();
-  });
-
   test('learns from Python, which puts blanks between', () => {
     const python = (text: string) => `{"choices": [{"delta": {"role": "assistant", "content": "${text}"}}]}`;
-    expect(taught(python('Hello'), 'Hello').textOf(python(' you'))).toBe(' you');
+    const { frame } = taught(python('Hello'), 'Hello');
+    expect(`${frame?.before} you${frame?.after}`).toBe(python(' you'));
   });
 
   test('does not learn from a chunk in which the text stands twice and the first is not what is read', () => {
     const twice = (text: string) => `{"choices":[{"delta":{"content":"${text}","content":"Hello"}}]}`;
-    expect(taught(twice('Hello'), 'Hello').textOf(twice('you'))).toBeUndefined();
+    expect(taught(twice('Hello'), 'Hello').frame).toBeUndefined();
+  });
+
+  test('learns the next frame when a chunk is unlike the one before', () => {
+    const template = taught(chunk('x', { created: 1 }), 'x');
+    template.learn(chunk('y', { created: 2 }), 'y');
+    expect(template.frame?.after).toContain('"created":2');
   });
 
   test('gives up on a server that changes something in every chunk, and not on one that does now and then', () => {
     const template = new ChunkTemplate();
     for (let time = 0; time < 5; time++) {
       template.learn(chunk('x', { created: time }), 'x');
-      for (let count = 0; count < 4; count++) expect(template.textOf(chunk('y', { created: time }))).toBe('y');
+      template.notePassed(4 * (time + 1));
       expect(template.isLearning).toBe(true);
     }
-    for (let time = 10; template.isLearning; time++) template.learn(chunk('x', { created: time }), 'x');
-    expect(template.textOf(chunk('y', { created: 9 }))).toBeUndefined();
+    // The first one has still been worthwhile.
+    for (let time = 10; time < 13; time++) template.learn(chunk('x', { created: time }), 'x');
+    expect(template.isLearning).toBe(false);
+  });
+
+  test('does not count chunks of one batch, which could not pass, as tries', () => {
+    const template = new ChunkTemplate();
+    for (let time = 0; time < 9; time++) template.learn(chunk(`x${time}`), `x${time}`);
+    expect(template.isLearning).toBe(true);
   });
 });

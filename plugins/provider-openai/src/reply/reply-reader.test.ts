@@ -23,6 +23,24 @@ function read(pieces: readonly Uint8Array[], settings = usual) {
   return joinParts([...parts, ...reader.finish()]);
 }
 
+/** Event by event, and those that fit the reader's frame pass by it, as the host does it. */
+function readPassing(bytes: Uint8Array) {
+  const reader = new ReplyReader(usual, { status: 200 }, new ToolCalls(() => 'made'));
+  const splitter = new SseSplitter();
+  const parts: ReturnType<ReplyReader['take']> = [];
+  let passed = 0;
+  for (const event of [...splitter.push(bytes), ...splitter.end()]) {
+    const { before, after } = reader.textFrame ?? { before: event.data, after: ' ' };
+    if (event.event === '' && event.data.startsWith(before) && event.data.endsWith(after)) {
+      const inside = event.data.slice(before.length, event.data.length - after.length);
+      parts.push({ type: 'text', text: JSON.parse(`"${inside}"`) as string });
+      passed += 1;
+    } else reader.readEvent(event);
+    parts.push(...reader.take());
+  }
+  return { parts: joinParts([...parts, ...reader.finish()]), passed };
+}
+
 /** Errors may say more than a sample names. */
 const partsOf = (sample: Sample) => sample.parts.map((part) => expect.objectContaining(part));
 
@@ -32,6 +50,9 @@ describe.each([
   ['tool calls', toolSamples],
   ['faults', brokenSamples],
 ])('%s', (_, samples) => {
+  test.each(samples)('$name, with text that passes by', (sample) => {
+    expect(readPassing(new TextEncoder().encode(sample.body)).parts).toEqual(partsOf(sample));
+  });
   test.each(samples)('$name, cut at every byte', (sample) => {
     const bytes = new TextEncoder().encode(sample.body);
     expect(read([bytes])).toEqual(partsOf(sample));
@@ -122,4 +143,26 @@ test('reasoning counted beside the output is added to it when the total says so'
   };
   reader.readWhole({ usage, choices: [{ message: { content: 'a' }, finish_reason: 'stop' }] });
   expect(reader.finish()).toContainEqual({ type: 'usage', input: 10, output: 105, reasoning: 100 });
+});
+
+describe('text that need not be read', () => {
+  const said = (content: string, rest: object = {}) =>
+    `data: ${JSON.stringify({ id: 'c1', model: 'm', choices: [{ index: 0, delta: { content, ...rest } }] })}\n\n`;
+  const readText = (...lines: string[]) => readPassing(new TextEncoder().encode(lines.join('')));
+
+  test('passes by once its frame is known', () => {
+    const { parts, passed } = readText(said('a'), said('b'), said('c\n'), 'data: [DONE]\n\n');
+    expect(parts).toContainEqual({ type: 'text', text: 'abc\n' });
+    expect(passed).toBe(2);
+  });
+  test('is read while tags of thinking may still come in it', () => {
+    const { parts, passed } = readText(said('<think>'), said('why'), said('</think>'), said('so'), said('!'));
+    expect(parts).toContainEqual({ type: 'reasoning', text: 'why' });
+    expect(parts).toContainEqual({ type: 'text', text: 'so!' });
+    expect(passed).toBe(1);
+  });
+  test('is read behind the end, after which nothing may be said', () => {
+    const { parts } = readText(said('a'), 'data: [DONE]\n\n', said('b'));
+    expect(parts).toContainEqual({ type: 'text', text: 'a' });
+  });
 });

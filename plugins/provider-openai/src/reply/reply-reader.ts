@@ -1,4 +1,4 @@
-import type { ProviderPart, ServerSentEvent, Usage } from '@parley/sdk/plugin';
+import type { ProviderPart, ServerSentEvent, TextFrame, Usage } from '@parley/sdk/plugin';
 import { factsOf } from '../errors/error-facts.ts';
 import { answerError, errorPart, type ErrorPart } from '../errors/provider-error.ts';
 import { asArray, asObject, asText, isObject, type Json, parseJson } from '../json.ts';
@@ -52,10 +52,18 @@ export class ReplyReader {
     return this.#hasContent;
   }
 
+  /** What stands around a text in chunks that need not be read, because they bring nothing else. */
+  get textFrame(): TextFrame | undefined {
+    const isOpen = !this.over && !this.ending && !this.#broken;
+    return isOpen && (this.#think === undefined || this.#think.isThrough) ? this.#template.frame : undefined;
+  }
+  /** How many chunks were not read until now. */
+  notePassed(chunks: number): void {
+    this.#template.notePassed(chunks);
+  }
+
   readEvent({ event, data }: Pick<ServerSentEvent, 'event' | 'data'>): void {
     if (this.over) return;
-    const known = event === '' && !this.#broken ? this.#template.textOf(data) : undefined;
-    if (known !== undefined) return this.#readText(known);
     if (data === '[DONE]' || data.trim() === '[DONE]') {
       this.#done = true;
       return;

@@ -17,6 +17,10 @@ export class LineSplitter {
     this.#mostBytes = options.mostBytes ?? defaultMostBytes;
   }
 
+  get isBetweenPieces(): boolean {
+    return this.#keptBytes === 0 && !this.#isFirst;
+  }
+
   push(bytes: Uint8Array): string[] {
     const chunk = asBuffer(bytes);
     const lines: string[] = [];

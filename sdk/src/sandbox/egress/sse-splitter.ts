@@ -33,6 +33,12 @@ export class SseSplitter {
     return this.#retryMs;
   }
 
+  /** The next byte begins an event, and neither a name nor an id is handed down to it. */
+  get isBetweenPlainEvents(): boolean {
+    const isBetween = this.#keptBytes === 0 && this.#eventBytes === 0 && !this.#skipLineFeed && !this.#isFirstLine;
+    return isBetween && this.#event === '' && this.#id === '';
+  }
+
   push(bytes: Uint8Array): ServerSentEvent[] {
     const events: ServerSentEvent[] = [];
     if (bytes.byteLength === 0) return events;
@@ -77,9 +83,7 @@ export class SseSplitter {
    * standard. Answers how many bytes are done.
    */
   #takePlain(chunk: Buffer, events: ServerSentEvent[]): number {
-    const isBetweenEvents =
-      this.#keptBytes === 0 && this.#eventBytes === 0 && !this.#skipLineFeed && !this.#isFirstLine;
-    if (!isBetweenEvents || this.#event !== '' || this.#id !== '' || chunk.length > this.#mostBytes) return 0;
+    if (!this.isBetweenPlainEvents || chunk.length > this.#mostBytes) return 0;
     const end = chunk.lastIndexOf('\n\n');
     if (end < 0) return 0;
     const text = chunk.toString('utf8', 0, end);

@@ -1,7 +1,8 @@
 import { DOMException } from './dom-exception.ts';
+import type { PieceBatches, TextFrame } from '../../plugin/guest-globals.ts';
 import type { GuestCall } from './guest-call.ts';
 import { HostError } from './host-error.ts';
-import { post } from './outbox.ts';
+import { post, quote } from './outbox.ts';
 
 export type BodyMode = 'events' | 'lines' | 'text' | 'bytes';
 /** Told to the host after this much was consumed; the host stops reading the network when too much is on its way. */
@@ -18,6 +19,10 @@ export class BodySource {
   #fault: unknown = undefined;
   #waiting: { resolve(next: IteratorResult<unknown[]>): void; reject(reason: unknown): void } | undefined;
   #mode: BodyMode | undefined;
+  /** Of the pieces that may pass by during the next wait. */
+  #frame: TextFrame | undefined;
+  #isNews = false;
+  passed = 0;
 
   constructor(call: GuestCall, number: number) {
     this.#call = call;
@@ -33,9 +38,11 @@ export class BodySource {
     if (!this.#done && this.#fault === undefined) post('R', this.#call.id, this.#number, `"${mode}"`);
   }
 
-  /** From the host, which lets go of `items`: what arrived, how large it was, and whether it was the last. */
-  deliver(items: unknown[], chars: number, isLast: boolean): void {
+  /** From the host, which lets go of `items`: what arrived, how large it was, whether it was the last, and how much passed before it. */
+  deliver(items: unknown[], chars: number, isLast: boolean, passed: number): void {
     if (this.#done) return;
+    this.passed += passed;
+    this.#isNews = true;
     if (this.#mode === 'events') for (let i = 0; i < items.length; i += 1) items[i] = inflateEvent(items[i]);
     if (this.#queue.length === 0) this.#queue = items;
     else for (let i = 0; i < items.length; i += 1) this.#queue[this.#queue.length] = items[i];
@@ -50,18 +57,28 @@ export class BodySource {
     this.#wake();
   }
 
+  pass({ before, after }: TextFrame): void {
+    this.#frame = { before: String(before), after: String(after) };
+  }
+
   /** All that waits, or a promise for the next delivery. One reader at a time. */
   next(): Promise<IteratorResult<unknown[], undefined>> {
     return new Promise((resolve, reject) => {
       if (this.#waiting !== undefined) throw new TypeError('the body is being read already');
       this.#waiting = { resolve, reject };
       this.#wake();
+      const frame = this.#frame;
+      this.#frame = undefined;
+      if (this.#waiting === undefined || frame === undefined) return;
+      post('P', this.#call.id, this.#number, `[${quote(frame.before)},${quote(frame.after)}]`);
     });
   }
   #wake(): void {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
-    if (this.#queue.length > 0) {
+    // An empty batch is one too: it tells that text has passed.
+    if (this.#queue.length > 0 || (this.#isNews && !this.#done)) {
+      this.#isNews = false;
       const batch = this.#queue;
       this.#queue = [];
       this.#acknowledge();
@@ -102,10 +119,14 @@ export class BodySource {
 }
 
 /** An async iterator over batches that lets go of the connection when the reader stops early. */
-export function iterateBatches<T>(source: BodySource, mode: BodyMode): AsyncIterableIterator<T[]> {
+export function iterateBatches<T>(source: BodySource, mode: 'events' | 'lines'): PieceBatches<T> {
   source.open(mode);
   return {
     next: () => source.next() as Promise<IteratorResult<T[]>>,
+    passText: (frame) => source.pass(frame),
+    get passed() {
+      return source.passed;
+    },
     async return() {
       source.cancel();
       return { value: undefined, done: true };

@@ -85,7 +85,7 @@ export function fetch(input: unknown, init: FetchInit = {}): Promise<Response> {
           call.fetches.delete(number);
           signal?.removeEventListener('abort', stop);
         }
-        source.deliver(message[3] as unknown[], message[4] as number, isLast);
+        source.deliver(message[3] as unknown[], message[4] as number, isLast, (message[6] as number | undefined) ?? 0);
       } else {
         const [, , , code, text] = message as [string, number, number, string, string];
         fail(networkFault(code, text));

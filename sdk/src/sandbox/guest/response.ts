@@ -1,3 +1,4 @@
+import type { PieceBatches, ServerSentEvent } from '../../plugin/guest-globals.ts';
 import { BodySource, iterateBatches } from './body-source.ts';
 import { encodeUtf8 } from './utf8.ts';
 import { Headers } from './headers.ts';
@@ -5,11 +6,6 @@ import type { HeadersInit } from './headers.ts';
 import { latin1ToBytes } from './latin1.ts';
 import { ReadableStream } from './readable-stream.ts';
 
-interface ServerSentEvent {
-  event: string;
-  data: string;
-  id: string;
-}
 interface ResponseInit {
   status?: number;
   statusText?: string;
@@ -73,13 +69,13 @@ export class Response {
     return bytes === undefined ? encodeUtf8(this.#text ?? '') : latin1ToBytes(bytes);
   }
 
-  eventBatches(): AsyncIterableIterator<ServerSentEvent[]> {
+  eventBatches(): PieceBatches<ServerSentEvent> {
     return iterateBatches(this.#required(), 'events');
   }
   async *events(): AsyncIterableIterator<ServerSentEvent> {
     for await (const batch of this.eventBatches()) yield* batch;
   }
-  lineBatches(): AsyncIterableIterator<string[]> {
+  lineBatches(): PieceBatches<string> {
     return iterateBatches(this.#required(), 'lines');
   }
   #required(): BodySource {

@@ -1,5 +1,8 @@
-import { EgressRefused, LineSplitter, SplitterOverflow, SseSplitter } from '../egress/index.ts';
+import { asBuffer, EgressRefused, SplitterOverflow } from '../egress/index.ts';
 import type { EgressExchange, EgressFailed, EgressHandler, EgressHead, HeldSecret } from '../egress/index.ts';
+import type { TextFrame } from '../../plugin/guest-globals.ts';
+import { type BodySplitter, createBodySplitter } from './body-splitter.ts';
+import { TextPass } from './text-pass.ts';
 import type { WorkerCall } from './worker-call.ts';
 
 export interface FetchRequest {
@@ -19,21 +22,36 @@ const highWaterChars = 2_000_000;
  * processor's caches on their way through, instead of filling memory that is read again much later.
  */
 const mostWaiting = 65_536;
+/** A plugin past which text goes hears this often that it does. */
+const newsMs = 500;
+
+export interface FetchEvents {
+  /** `isFirst`: somebody waits for it, so it should enter at once, whatever the worker's beat. */
+  onArrival(fetch: CallFetch, isFirst: boolean): void;
+  /** Text that the plugin let pass, to be yielded in its name. */
+  onPassed(text: string): void;
+  onOver(fetch: CallFetch): void;
+}
 
 /** One request of a plugin: head and body pieces on their way in, split as the plugin asked. */
 export class CallFetch implements EgressHandler {
   readonly call: WorkerCall;
   readonly #number: number;
-  readonly #onArrival: (fetch: CallFetch, isFirst: boolean) => void;
-  /** Somebody waits for the first word: head and first piece enter at once, whatever the worker's beat. */
+  readonly #events: FetchEvents;
   #hasBegun = false;
-  readonly #onOver: (fetch: CallFetch) => void;
   exchange: EgressExchange | undefined;
-  #split: ((bytes: Uint8Array | undefined) => unknown[]) | undefined;
+  #mode: unknown;
+  #splitter: BodySplitter | undefined;
   /** Bytes that came before the plugin said how it reads. */
   #early: Uint8Array[] = [];
   #items: unknown[] = [];
   #chars = 0;
+  /** Takes the pieces that need not enter, until one comes that must; what it took waits in it for the next round. */
+  #pass: TextPass | undefined;
+  #isPassing = false;
+  /** Pieces that have passed since the plugin heard of it, and when that was. */
+  #passed = 0;
+  #heardAt = 0;
   #isResting = false;
   #unacknowledged = 0;
   #messages: string[] = [];
@@ -45,16 +63,10 @@ export class CallFetch implements EgressHandler {
   /** Why the body ended before anybody read it: told to the reader, behind what came before. */
   #broken: [code: string, text: string] | undefined;
 
-  constructor(
-    call: WorkerCall,
-    number: number,
-    onArrival: (fetch: CallFetch, isFirst: boolean) => void,
-    onOver: (fetch: CallFetch) => void,
-  ) {
+  constructor(call: WorkerCall, number: number, events: FetchEvents) {
     this.call = call;
     this.#number = number;
-    this.#onArrival = onArrival;
-    this.#onOver = onOver;
+    this.#events = events;
   }
 
   /** Something of its body has come. */
@@ -66,41 +78,47 @@ export class CallFetch implements EgressHandler {
     if (this.#over) return;
     this.#hasHead = true;
     this.#push(['h', this.call.id, this.#number, head.status, head.statusText, head.url, head.headers]);
-    this.#onArrival(this, true);
+    this.#events.onArrival(this, true);
     // Nobody knows yet how the body will be read, or whether at all.
-    if (this.#split === undefined) this.exchange?.pause();
+    if (this.#splitter === undefined) this.exchange?.pause();
   }
   onData(bytes: Uint8Array): void {
     if (this.#over) return;
-    if (this.#split === undefined) {
+    if (this.#splitter === undefined) {
       this.#early.push(bytes);
       return;
     }
     this.#unacknowledged += bytes.length;
     this.#chars += bytes.length;
-    this.#take(bytes);
-    const isFull = this.#items.length > 0 && this.#chars > mostWaiting;
-    if (isFull || this.#unacknowledged > highWaterChars) this.#rest();
+    this.#guarded(this.#splitter, (splitter) => this.#take(splitter, bytes));
+    if ((this.#isWaiting && this.#chars > mostWaiting) || this.#unacknowledged > highWaterChars) this.#rest();
   }
   onEnd(): void {
     this.#ended = true;
-    if (this.#split !== undefined) this.#finish();
+    if (this.#splitter !== undefined) this.#finish(this.#splitter);
   }
   onError(error: EgressRefused | EgressFailed): void {
     const [code, text] = hostError(error);
-    if (this.#hasHead && this.#split === undefined) this.#broken = [code, text];
+    if (this.#hasHead && this.#splitter === undefined) this.#broken = [code, text];
     else this.fail(code, text);
   }
 
   read(mode: unknown): void {
-    if (this.#split !== undefined || this.#over) return;
-    this.#split = splitterFor(mode);
+    if (this.#splitter !== undefined || this.#over) return;
+    this.#mode = mode;
+    this.#splitter = createBodySplitter(mode);
     const early = this.#early;
     this.#early = [];
     for (const bytes of early) this.onData(bytes);
-    if (this.#ended) this.#finish();
+    if (this.#ended) this.#finish(this.#splitter);
     else if (this.#broken !== undefined) this.fail(...this.#broken);
     else if (!this.#isResting) this.exchange?.resume();
+  }
+  /** The plugin waits. What has come in the meantime enters all the same: it may change what the plugin wants. */
+  pass(frame: TextFrame): void {
+    if (this.#isPassing || this.#isWaiting || (this.#mode !== 'events' && this.#mode !== 'lines')) return;
+    this.#pass = new TextPass(this.#mode, frame);
+    this.#isPassing = true;
   }
   acknowledge(chars: number): void {
     this.#unacknowledged = Math.max(0, this.#unacknowledged - chars);
@@ -108,20 +126,22 @@ export class CallFetch implements EgressHandler {
   }
   fail(code: string, text: string): void {
     if (this.#over) return;
-    this.#flushItems(0);
+    if (this.#items.length > 0) this.#flushItems(0);
     this.#push(['e', this.call.id, this.#number, code, text]);
-    this.#onArrival(this, false);
+    this.#events.onArrival(this, false);
     this.#close();
   }
   /** The plugin or the call let go of it: nothing more is delivered. */
   cancel(): void {
     if (this.#over) return;
+    this.#pass = undefined;
     this.#close();
     this.exchange?.cancel();
   }
 
   /** All that arrived since the last entry, as JSON of messages without brackets; raw pieces are appended to `bodies`. */
   takeArrived(bodies: string[]): string {
+    this.#handOver();
     if (this.#items.length > 0) this.#flushItems(0);
     this.#goOn();
     for (const body of this.#bodies) bodies.push(body);
@@ -131,6 +151,25 @@ export class CallFetch implements EgressHandler {
     return messages.length === 1 ? messages[0]! : messages.join(',');
   }
 
+  /** What has passed goes on before anything of the plugin's own can follow it. */
+  #handOver(): void {
+    const pass = this.#pass;
+    if (pass === undefined || pass.pieces === 0) return;
+    this.#passed += pass.pieces;
+    this.#events.onPassed(pass.take());
+    if (this.#items.length > 0 || this.#over) return;
+    // Nobody else will acknowledge them.
+    this.#unacknowledged = Math.max(0, this.#unacknowledged - this.#chars);
+    this.#chars = 0;
+    if (performance.now() - this.#heardAt < newsMs) return;
+    this.#endPass(this.#splitter!);
+    this.#flushItems(0);
+  }
+
+  /** Something has come that the next round takes along. */
+  get #isWaiting(): boolean {
+    return this.#items.length > 0 || (this.#pass !== undefined && this.#pass.pieces > 0);
+  }
   #rest(): void {
     if (this.#isResting) return;
     this.#isResting = true;
@@ -142,14 +181,9 @@ export class CallFetch implements EgressHandler {
     this.exchange?.resume();
   }
 
-  #take(bytes: Uint8Array | undefined): void {
+  #guarded(splitter: BodySplitter, work: (splitter: BodySplitter) => void): void {
     try {
-      const items = this.#split!(bytes);
-      if (items.length === 0) return;
-      for (const item of items) this.#items.push(item);
-      const isFirst = !this.#hasBegun;
-      this.#hasBegun = true;
-      this.#onArrival(this, isFirst);
+      work(splitter);
     } catch (fault) {
       if (!(fault instanceof SplitterOverflow)) throw fault;
       // In this order, or the plugin would hear of the cancelling instead of its reason.
@@ -157,23 +191,51 @@ export class CallFetch implements EgressHandler {
       this.exchange?.cancel();
     }
   }
-  #finish(): void {
-    this.#take(undefined);
+  #take(splitter: BodySplitter, bytes: Uint8Array): void {
+    const canPass = this.#isPassing && splitter.isBetweenPieces;
+    const rest = canPass ? this.#pass!.push(asBuffer(bytes)) : bytes;
+    const items = rest.length > 0 ? splitter.push(rest) : [];
+    if (items.length > 0) this.#add(items);
+    else if (this.#isWaiting) this.#events.onArrival(this, false);
+  }
+  #add(items: unknown[]): void {
+    if (items.length === 0) return;
+    // Pieces that come behind it wait for what the plugin makes of it.
+    this.#isPassing = false;
+    for (const item of items) this.#items.push(item);
+    const isFirst = !this.#hasBegun;
+    this.#hasBegun = true;
+    this.#events.onArrival(this, isFirst);
+  }
+  #endPass(splitter: BodySplitter): void {
+    this.#isPassing = false;
+    const kept = this.#pass?.end();
+    if (kept !== undefined && kept.length > 0) this.#add(splitter.push(kept));
+  }
+  #finish(splitter: BodySplitter): void {
+    this.#handOver();
+    if (this.#over) return;
+    this.#guarded(splitter, () => {
+      this.#endPass(splitter);
+      this.#add(splitter.end());
+    });
     if (this.#over) return;
     this.#flushItems(1);
-    this.#onArrival(this, false);
+    this.#events.onArrival(this, false);
     this.#close();
   }
   #flushItems(isLast: 0 | 1): void {
-    if (this.#items.length === 0 && isLast === 0) return;
     const items = this.#items.map((item) => {
       if (typeof item !== 'string') return JSON.stringify(item);
       this.#bodies.push(item);
       return item.length;
     });
-    this.#messages.push(`["b",${this.call.id},${this.#number},[${items.join(',')}],${this.#chars},${isLast}]`);
+    const message = `["b",${this.call.id},${this.#number},[${items.join(',')}],${this.#chars},${isLast},${this.#passed}]`;
+    this.#messages.push(message);
     this.#items = [];
     this.#chars = 0;
+    this.#passed = 0;
+    this.#heardAt = performance.now();
   }
   #push(message: unknown[]): void {
     this.#messages.push(JSON.stringify(message));
@@ -181,32 +243,8 @@ export class CallFetch implements EgressHandler {
   #close(): void {
     this.#over = true;
     this.#early = [];
-    this.#onOver(this);
+    this.#events.onOver(this);
   }
-}
-
-function splitterFor(mode: unknown): (bytes: Uint8Array | undefined) => unknown[] {
-  if (mode === 'events') {
-    const splitter = new SseSplitter();
-    // Nearly every event has only data: it then travels as a bare text.
-    return (bytes) =>
-      (bytes === undefined ? splitter.end() : splitter.push(bytes)).map((event) =>
-        event.event === '' && event.id === '' ? event.data : [event.event, event.data, event.id],
-      );
-  }
-  if (mode === 'lines') {
-    const splitter = new LineSplitter();
-    return (bytes) => (bytes === undefined ? splitter.end() : splitter.push(bytes));
-  }
-  if (mode === 'text') {
-    const decoder = new TextDecoder();
-    return (bytes) => {
-      const text = bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
-      return text === '' ? [] : [text];
-    };
-  }
-  return (bytes) =>
-    bytes === undefined ? [] : [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')];
 }
 
 /** Codes of the plugin's world; the sentences are egress's fixed ones. */

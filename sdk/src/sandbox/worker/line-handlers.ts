@@ -7,6 +7,7 @@ import type { GuestLine } from './guest-lines.ts';
 import type { WorkerCall } from './worker-call.ts';
 import type { CallContext } from './call-context.ts';
 import { CallFetch, secretsFor } from './call-fetch.ts';
+import { readFrame } from './text-pass.ts';
 import type { WorkerState } from './worker-state.ts';
 
 /** Deeper results serve nobody and make every walk over them dangerous. */
@@ -37,6 +38,8 @@ export function handleLine(state: WorkerState, context: CallContext, line: Guest
       return call.fetches.get(line.number)?.read(parseJson(line.payload));
     case 'A':
       return call.fetches.get(line.number)?.acknowledge(Number(line.payload) || 0);
+    case 'P':
+      return handlePass(call, line);
     case 'K':
       return call.fetches.get(line.number)?.cancel();
     case 'H':
@@ -111,21 +114,22 @@ function handleThrown(state: WorkerState, call: WorkerCall, payload: string): vo
 }
 
 function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): void {
-  const fetch = new CallFetch(
-    call,
-    line.number,
-    (arrived, isFirst) => {
+  const fetch = new CallFetch(call, line.number, {
+    onArrival(arrived, isFirst) {
       if (!call.context.calls.has(call.id)) return;
       call.lastActivity = state.now;
       call.context.arrived.add(arrived);
       if (arrived.hasBegun) state.unanswered.delete(arrived);
       state.batching.add(call.context, isFirst);
     },
-    (over) => {
+    onPassed(text) {
+      if (state.calls.get(call.id) === call) handleParts(state, call, [text]);
+    },
+    onOver(over) {
       call.fetches.delete(line.number);
       state.unanswered.delete(over);
     },
-  );
+  });
   if (call.fetches.has(line.number)) return;
   call.fetches.set(line.number, fetch);
   state.unanswered.add(fetch);
@@ -156,6 +160,12 @@ function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): voi
     },
     fetch,
   );
+}
+
+/** Only a stream has parts that a piece could become. */
+function handlePass(call: WorkerCall, { number, payload }: GuestLine): void {
+  const frame = readFrame(parseJson(payload));
+  if (frame !== undefined && call.order.mode === 'stream') call.fetches.get(number)?.pass(frame);
 }
 
 function readRequest(payload: string) {
