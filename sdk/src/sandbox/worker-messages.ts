@@ -105,29 +105,28 @@ function takeParts(
   const now = deps.now();
   open.lastActivity = now;
   open.firstAnswerAt ??= now;
-  const parts: unknown[] = [];
-  // A worker answers only for a filter that it was told to feed.
-  const isFed = open.feeds !== undefined && answers !== undefined;
-  const filtered: unknown[] = [];
-  let texts = 0;
+  open.parts += wire.length;
   for (const part of wire) {
-    if (typeof part === 'string') {
-      open.chars += part.length;
-      parts.push({ type: 'text', text: part });
-      if (isFed && texts < answers.length) filtered[parts.length - 1] = filterResult(answers[texts++]!, part);
-    } else {
-      if (typeof part['text'] === 'string') open.chars += part['text'].length;
-      parts.push(part);
-    }
+    const text = typeof part === 'string' ? part : part['text'];
+    if (typeof text === 'string') open.chars += text.length;
   }
-  open.parts += parts.length;
   const { emittedParts, resultBytes } = open.record.limits;
   if (open.parts > emittedParts || open.chars > resultBytes) {
     deps.settle(open, { failure: open.failure('sandbox.budget', 'the reply is too long'), cpuMs: 0 });
     seat.process?.send(['abort', open.id]);
     return;
   }
-  open.onParts(parts, filtered);
+  const parts = wire.map((part) => (typeof part === 'string' ? { type: 'text', text: part } : part));
+  // A worker answers only for a filter that it was told to feed.
+  open.onParts(parts, open.feeds === undefined || answers === undefined ? undefined : answersTo(wire, answers));
+}
+
+/** In the places of the parts; only bare texts were fed, and perhaps not all of them. */
+function answersTo(wire: readonly WirePart[], answers: readonly WireAnswer[]): unknown[] {
+  let next = 0;
+  return wire.map((part) =>
+    typeof part === 'string' && next < answers.length ? filterResult(answers[next++]!, part) : undefined,
+  );
 }
 
 function ask(deps: MessageDeps, seat: WorkerSeat, id: number, number: number, name: string, args: string): void {

@@ -50,7 +50,7 @@ export async function answerStreaming(
 
   const encoder = new ChunkEncoder(options.headOf(completion.turnId, completion.model), options);
   openStream(ctx);
-  options.heartbeat.watch(res);
+  const watched = options.heartbeat.watch(res);
   write(encoder.opening() + early.map((part) => encodePart(encoder, part)).join(''));
   onPart = (part) => write(encodePart(encoder, part));
   onEnd = finish;
@@ -58,7 +58,7 @@ export async function answerStreaming(
 
   function write(lines: string): void {
     if (res.writableEnded || res.destroyed) return;
-    options.heartbeat.wrote(res);
+    watched.lastWrite = Date.now();
     writePiece(res, lines);
     if (res.writableLength > maxUnreadBytes) res.destroy();
   }

@@ -10,6 +10,9 @@ import { type CallPiece, ToolCallJoiner } from './tool-call-joiner.ts';
 export class ChunkEncoder {
   readonly #before: string;
   readonly #after: string;
+  /** What stands around the delta of a chunk. */
+  readonly #start: string;
+  readonly #end: string;
   readonly #includeUsage: boolean;
   readonly #calls: ToolCallJoiner;
 
@@ -18,6 +21,8 @@ export class ChunkEncoder {
     const start = JSON.stringify({ id, object: 'chat.completion.chunk', created, model }).slice(0, -1);
     this.#before = `data: ${start},"choices":`;
     this.#after = options.includeUsage ? ',"usage":null}\n\n' : '}\n\n';
+    this.#start = `${this.#before}[{"index":0,"delta":`;
+    this.#end = `,"logprobs":null,"finish_reason":null}]${this.#after}`;
     this.#includeUsage = options.includeUsage;
     this.#calls = new ToolCallJoiner(options.makeCallId);
   }
@@ -57,6 +62,6 @@ export class ChunkEncoder {
   }
 
   #chunk(delta: string): string {
-    return `${this.#before}[{"index":0,"delta":${delta},"logprobs":null,"finish_reason":null}]${this.#after}`;
+    return this.#start + delta + this.#end;
   }
 }

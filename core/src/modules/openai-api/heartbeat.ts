@@ -4,19 +4,24 @@ import type { ServerResponse } from 'node:http';
 const quietMs = 15_000;
 const tickMs = 5_000;
 
+/** A stream that is kept alive. */
+export interface Watched {
+  readonly response: ServerResponse;
+  /** By the clock of `Date`; whoever writes to the response says so here. */
+  lastWrite: number;
+}
+
 /** Keeps silent streams alive; one timer for all of them. */
 export class Heartbeat {
-  readonly #lastWrites = new Map<ServerResponse, number>();
+  readonly #streams = new Set<Watched>();
   #timer: NodeJS.Timeout | undefined;
 
-  watch(response: ServerResponse): void {
-    this.#lastWrites.set(response, Date.now());
-    response.once('close', () => this.#lastWrites.delete(response));
+  watch(response: ServerResponse): Watched {
+    const stream = { response, lastWrite: Date.now() };
+    this.#streams.add(stream);
+    response.once('close', () => this.#streams.delete(stream));
     this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
-  }
-
-  wrote(response: ServerResponse): void {
-    this.#lastWrites.set(response, Date.now());
+    return stream;
   }
 
   stop(): void {
@@ -26,10 +31,10 @@ export class Heartbeat {
 
   #tick(): void {
     const now = Date.now();
-    for (const [response, last] of this.#lastWrites) {
-      if (now - last < quietMs || response.writableEnded) continue;
-      response.write(': keep-alive\n\n');
-      this.#lastWrites.set(response, now);
+    for (const stream of this.#streams) {
+      if (now - stream.lastWrite < quietMs || stream.response.writableEnded) continue;
+      stream.response.write(': keep-alive\n\n');
+      stream.lastWrite = now;
     }
   }
 }

@@ -30,7 +30,8 @@ export class BadPart extends Error {}
 /** Reads a batch strictly. Stops at the first `finish` or `error`: nothing may follow it. */
 export function parseParts(parts: readonly unknown[], filtered: FilteredParts = []): ParsedParts {
   const result: ParsedParts = { content: [], usage: null, finish: null, error: null };
-  for (const [place, raw] of parts.entries()) {
+  for (let place = 0; place < parts.length; place++) {
+    const raw = parts[place];
     if (typeof raw !== 'object' || raw === null) throw new BadPart('a part is not an object');
     const part = raw as Record<string, unknown>;
     switch (part.type) {

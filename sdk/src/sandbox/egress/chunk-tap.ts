@@ -71,10 +71,11 @@ export class ChunkTap {
       const isStart = framing.isBetweenChunks;
       const end = framing.advance(bytes, at, bytes.length);
       if (isStart && framing.isBetweenChunks && this.#isIdle(response)) {
-        if (given < at) this.#socket.push(bytes.subarray(given, at));
+        const isPushed = given < at;
+        if (isPushed) this.#socket.push(bytes.subarray(given, at));
         given = at;
         // Asked again, because what was pushed may have paused or broken the response.
-        if (this.#isIdle(response)) {
+        if (!isPushed || this.#isIdle(response)) {
           given = end;
           take(bytes.subarray(end - 2 - framing.size, end - 2));
         }

@@ -29,7 +29,11 @@ export function withSharedReads<Options extends object, Made extends Duplex | nu
   const onread: NonNullable<NetConnectOpts['onread']> = {
     buffer: shared,
     // As for any stream: false asks the socket to rest until it is read from again.
-    callback: (length, bytes) => tap?.read(Buffer.from(bytes.subarray(0, length))) ?? true,
+    callback(length) {
+      const bytes = Buffer.allocUnsafe(length);
+      shared.copy(bytes, 0, 0, length);
+      return tap?.read(bytes) ?? true;
+    },
   };
   const made = connect({ ...options, onread });
   if (made) {

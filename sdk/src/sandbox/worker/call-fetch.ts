@@ -161,7 +161,7 @@ export class CallFetch implements EgressHandler {
     // Nobody else will acknowledge them.
     this.#unacknowledged = Math.max(0, this.#unacknowledged - this.#chars);
     this.#chars = 0;
-    if (performance.now() - this.#heardAt < newsMs) return;
+    if (this.call.lastActivity - this.#heardAt < newsMs) return;
     this.#endPass(this.#splitter!);
     this.#flushItems(0);
   }
@@ -235,7 +235,7 @@ export class CallFetch implements EgressHandler {
     this.#items = [];
     this.#chars = 0;
     this.#passed = 0;
-    this.#heardAt = performance.now();
+    this.#heardAt = this.call.lastActivity;
   }
   #push(message: unknown[]): void {
     this.#messages.push(JSON.stringify(message));
