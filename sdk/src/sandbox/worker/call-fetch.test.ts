@@ -6,7 +6,7 @@ import type { WorkerCall } from './worker-call.ts';
 /** A fetch whose body is read as lines; `isReading` tells whether its socket is read. */
 function openFetch(onPassed: (text: string) => void = () => {}) {
   let isReading = true;
-  const fetch = new CallFetch({ id: 1 } as WorkerCall, 1, { onArrival() {}, onPassed, onOver() {} });
+  const fetch = new CallFetch({ id: 1, lastActivity: 0 } as WorkerCall, 1, { onArrival() {}, onPassed, onOver() {} });
   fetch.exchange = {
     pause: () => void (isReading = false),
     resume: () => void (isReading = true),
@@ -102,7 +102,7 @@ it('rests while much text waits to be passed on, and needs nobody to acknowledge
 
 it('lets nothing pass by a body that is read as a whole', () => {
   let passed = '';
-  const fetch = new CallFetch({ id: 1 } as WorkerCall, 1, {
+  const fetch = new CallFetch({ id: 1, lastActivity: 0 } as WorkerCall, 1, {
     onArrival() {},
     onPassed: (text) => (passed += text),
     onOver() {},
