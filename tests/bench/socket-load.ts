@@ -20,9 +20,11 @@ export async function runSocketLoad(order: SocketOrder): Promise<LoadResult> {
   const firsts: number[] = [];
   const faults: string[] = [];
   let tokens = 0;
-  const places = order.people.flatMap(({ cookie, conversations }) =>
-    conversations.map((conversationId) => ({ cookie, conversationId })),
-  );
+  // A second tab for nobody before everybody has one, as keys are shared out by the other load.
+  const tabs = Math.ceil(order.streams / order.people.length);
+  const places = Array.from({ length: tabs }, (_, tab) =>
+    order.people.map(({ cookie, conversations }) => ({ cookie, conversationId: conversations[tab]! })),
+  ).flat();
   const sockets = await Promise.all(
     places.slice(0, order.streams).map(async (place) => ({ ...place, socket: await connect(order.url, place.cookie) })),
   );

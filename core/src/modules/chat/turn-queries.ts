@@ -39,6 +39,7 @@ export class TurnQueries {
   }
 
   async withText(userId: string, ids: readonly string[]): Promise<TurnTextRow[]> {
+    if (ids.length === 0) return [];
     const { rows } = await this.#pool.query<TurnTextRow>({
       name: 'chat.turn.text',
       text: `select ${turnColumns}, coalesce(m.text, '') as text, coalesce(m.reasoning, '') as reasoning
