@@ -30,11 +30,12 @@ const source = `export default { providers: { p: { async *chat(request, context)
 const frame = { before: '{"id":1,"text":"', after: '"}' };
 
 async function read(
-  body: (response: ServerResponse) => Promise<void> | void,
+  body: (response: ServerResponse, said: readonly string[]) => Promise<void> | void,
   settings: object = {},
   limits: Partial<SandboxLimits> = {},
 ) {
-  const server = await startScriptedServer((_, response) => void body(response));
+  const said: string[] = [];
+  const server = await startScriptedServer((_, response) => body(response, said));
   cleanups.push(() => server.close());
   const harness = await createPluginHarness({
     source,
@@ -53,7 +54,6 @@ async function read(
     connection: { settings: { url: server.url, frame, ...settings } },
   });
   cleanups.push(() => harness.close());
-  const said: string[] = [];
   for await (const part of harness.chat('p', { model: 'm', messages: [], parameters: {}, stream: true })) {
     const last = said.at(-1);
     if (part.type !== 'text' && part.type !== 'reasoning') said.push(`${part.type} ${'raw' in part ? part.raw : ''}`);
@@ -63,12 +63,13 @@ async function read(
   return { said: said.slice(0, -1), passed: Number(said.at(-1)?.split(' ')[1]) };
 }
 const framed = (text: string) => `data: ${frame.before}${JSON.stringify(text).slice(1, -1)}${frame.after}\n\n`;
-/** Longer than the worker's beat, so that each piece meets a plugin that waits. */
-const pause = () => new Promise((resolve) => setTimeout(resolve, 40));
-async function write(response: ServerResponse, pieces: readonly string[]): Promise<void> {
+/** What is said before the next piece comes has been said by a plugin that waits again. */
+async function write(response: ServerResponse, said: readonly string[], pieces: Iterable<string>): Promise<void> {
   for (const piece of pieces) {
+    const before = said.join('').length;
     response.write(piece);
-    await pause();
+    const isSaid = (): boolean => response.destroyed || said.join('').length > before;
+    await expect.poll(isSaid, { interval: 2, timeout: 30_000 }).toBe(true);
   }
   response.end();
 }
@@ -76,17 +77,18 @@ async function write(response: ServerResponse, pieces: readonly string[]): Promi
 describe('text that a provider lets pass', () => {
   it('does not enter the plugin, and stands where it came', async () => {
     const pieces = [framed('a'), framed('b'), framed('c\n"'), 'data: {"note":1}\n\n', framed('d'), framed('e')];
-    const { said, passed } = await read((response) => write(response, pieces));
+    const { said, passed } = await read((response, sofar) => write(response, sofar, pieces));
     expect(said).toEqual(['text: abc\n"', 'reasoning: {"note":1}', 'text: de']);
-    // The first piece comes before the plugin can know of a frame; on a slow machine others enter with their neighbours.
-    expect(passed).toBeGreaterThan(0);
-    expect(passed).toBeLessThanOrEqual(4);
+    // All but the first, before which no frame was known, and the note.
+    expect(passed).toBe(4);
   });
   it('passes by lines as well', async () => {
     const lines = ['a', 'b', 'c'].map((text) => `${frame.before}${text}${frame.after}\n`);
-    const { said, passed } = await read((response) => write(response, [...lines, '{"note":1}\n']), { mode: 'lines' });
+    const { said, passed } = await read((response, sofar) => write(response, sofar, [...lines, '{"note":1}\n']), {
+      mode: 'lines',
+    });
     expect(said).toEqual(['text: abc', 'reasoning: {"note":1}']);
-    expect(passed).toBeGreaterThan(0);
+    expect(passed).toBe(2);
   });
   it('is said as without a frame when it all comes at once', async () => {
     const pieces = Array.from({ length: 500 }, (_, at) => (at % 7 === 3 ? `data: {"n":${at}}\n\n` : framed(`${at} `)));
@@ -96,28 +98,21 @@ describe('text that a provider lets pass', () => {
     expect(said).toHaveLength(143);
   });
   it('is told of by empty batches, for plugins that wait for a sign of life', async () => {
-    const { said } = await read(
-      async (response) => {
-        for (let at = 0; at < 30; at += 1) {
-          response.write(framed('a'));
-          await pause();
-        }
-        response.end();
-      },
-      { tellsBatches: true },
-    );
-    expect(said).toContain('reasoning: empty');
+    let written = 0;
+    function* untilToldOf(said: readonly string[]): Generator<string> {
+      for (; !said.includes('reasoning: empty'); written += 1) yield framed('a');
+    }
+    const { said } = await read((response, sofar) => write(response, sofar, untilToldOf(sofar)), {
+      tellsBatches: true,
+    });
     const texts = said.filter((one) => one.startsWith('text: ')).map((one) => one.slice('text: '.length));
-    expect(texts.join('')).toBe('a'.repeat(30));
+    expect(texts.join('')).toBe('a'.repeat(written));
   });
   it('counts as what the plugin says', async () => {
-    const endless = async (response: ServerResponse): Promise<void> => {
-      for (let at = 0; at < 200 && !response.destroyed; at += 1) {
-        response.write(framed('x'.repeat(100)));
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      response.end();
-    };
-    await expect(read(endless, {}, { resultBytes: 2_000 })).rejects.toMatchObject({ code: 'sandbox.budget' });
+    function* endless(response: ServerResponse): Generator<string> {
+      while (!response.destroyed) yield framed('x'.repeat(100));
+    }
+    const reading = read((response, said) => write(response, said, endless(response)), {}, { resultBytes: 2_000 });
+    await expect(reading).rejects.toMatchObject({ code: 'sandbox.budget' });
   });
 });
