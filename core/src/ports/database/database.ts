@@ -45,13 +45,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   });
   const pool = await orm.em.getConnection().getNativeClient();
+  let isClosing = false;
   // The ORM sees to it that a lost connection does not end the process; the pool opens another by itself.
-  pool.on('error', options.onIdleError ?? (() => {}));
+  pool.on('error', (error: Error & { client?: unknown }) => {
+    // The pool hangs the whole connection on it, which belongs into no log.
+    delete error.client;
+    if (!isClosing) options.onIdleError?.(error);
+  });
 
   return {
     orm,
     pool,
     em: () => orm.em.fork(),
-    close: () => orm.close(),
+    close() {
+      isClosing = true;
+      return orm.close();
+    },
   };
 }
