@@ -32,7 +32,7 @@ export class Batching {
     enter(context: CallContext, batch: string, bodies: string): void;
     afterRound(): void;
     mayRun(): boolean;
-    /** Nobody waits for a first word. */
+    /** Nobody waits for a first word that may come at any moment. */
     mayRest(): boolean;
   }) {
     this.#enter = options.enter;

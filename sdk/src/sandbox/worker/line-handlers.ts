@@ -119,7 +119,7 @@ function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): voi
       if (!call.context.calls.has(call.id)) return;
       call.lastActivity = state.now;
       call.context.arrived.add(arrived);
-      if (arrived.hasBegun) state.unanswered.delete(arrived);
+      if (arrived.hasBegun) state.awaited.answered(arrived);
       state.batching.add(call.context, isFirst);
     },
     onPassed(text) {
@@ -127,12 +127,12 @@ function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): voi
     },
     onOver(over) {
       call.fetches.delete(line.number);
-      state.unanswered.delete(over);
+      state.awaited.answered(over);
     },
   });
   if (call.fetches.has(line.number)) return;
   call.fetches.set(line.number, fetch);
-  state.unanswered.add(fetch);
+  state.awaited.asked(fetch);
   call.fetchCount += 1;
   const request = readRequest(line.payload);
   if (request === undefined) return fetch.fail('host.invalid', 'The request is malformed');

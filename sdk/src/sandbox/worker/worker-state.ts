@@ -2,6 +2,7 @@ import type { Egress } from '../egress/index.ts';
 import type { CallOrder, WirePart, WorkerMessage } from '../protocol.ts';
 import { cleanPluginText } from '../plugin-text.ts';
 import type { SandboxFailureCode } from '../sandbox-errors.ts';
+import { AwaitedAnswers } from './awaited-answers.ts';
 import { Batching } from './batching.ts';
 import type { CallContext } from './call-context.ts';
 import type { CallFetch } from './call-fetch.ts';
@@ -25,8 +26,7 @@ export class WorkerState {
   readonly batching: Batching;
   readonly plugins: Map<number, LoadedPlugin> = new Map();
   readonly calls: Map<number, WorkerCall> = new Map();
-  /** Requests whose answer has not begun. */
-  readonly unanswered: Set<CallFetch> = new Set();
+  readonly awaited: AwaitedAnswers<CallFetch> = new AwaitedAnswers();
 
   readonly starvation: Starvation = new Starvation();
   /** Milliseconds, as of the last look at the clocks: exact enough for silence, and free to read for each token. */
@@ -39,7 +39,7 @@ export class WorkerState {
       enter: (context, batch, bodies) => this.#run(context, 'deliver', batch, bodies, ''),
       afterRound: () => link.flush(),
       mayRun: () => !link.congested,
-      mayRest: () => this.unanswered.size === 0,
+      mayRest: () => !this.awaited.mayComeNow,
     });
     link.onDrain(() => this.batching.run());
   }
