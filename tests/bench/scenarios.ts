@@ -19,6 +19,9 @@ const rate = (front: Scenario['front'], streams: number, seconds: number): Scena
   rampMs: Math.min(2_000, streams * 10),
 });
 
+/** Long enough that what the starts cost, which `short replies` measures, is a small share of it. */
+const steadySeconds = 20;
+
 const shortReplies = (total: number): Scenario => ({
   name: 'short replies, /v1',
   front: 'sse',
@@ -32,7 +35,7 @@ const shortReplies = (total: number): Scenario => ({
 export const scenarios: readonly Scenario[] = [
   rate('sse', 1, 5),
   rate('sse', 50, 6),
-  rate('sse', 200, 8),
+  rate('sse', 200, steadySeconds),
   rate('sse', 1000, 8),
   {
     name: 'as fast as possible, /v1',
@@ -40,14 +43,16 @@ export const scenarios: readonly Scenario[] = [
     model: 'burst-20000',
     streams: 8,
     tokensPerStream: 20_000,
+    // For seconds: half a second would mostly tell when the streams began.
+    total: 64,
     rampMs: 0,
   },
   shortReplies(2_000),
   rate('sockets', 1, 5),
   rate('sockets', 50, 6),
-  rate('sockets', 200, 8),
+  rate('sockets', 200, steadySeconds),
   rate('sockets', 1000, 8),
 ];
 /** Run once on both sides before anything is measured. */
-export const warmUps: readonly Scenario[] = [shortReplies(1_000), rate('sse', 200, 5), rate('sockets', 50, 5)];
+export const warmUps: readonly Scenario[] = [shortReplies(1_000), rate('sse', 200, 10), rate('sockets', 50, 5)];
 export const modelNames: readonly string[] = [...new Set([...scenarios, ...warmUps].map((scenario) => scenario.model))];
