@@ -141,7 +141,8 @@ function ruleOf(mark: unknown): { rule: string } | undefined {
 }
 
 function note(link: Link, given: string, answer: Answer, isLast: boolean): void {
-  if (link.kept !== null) {
+  const isAllAsGiven = link.kept === '' && given === answer.text;
+  if (link.kept !== null && !isAllAsGiven) {
     const whole = link.kept + given;
     const isSame = isLast ? whole === answer.text : whole.startsWith(answer.text);
     link.kept = isSame ? whole.slice(answer.text.length) : null;

@@ -3,10 +3,15 @@ import { expect, it } from 'vitest';
 import { CallFetch } from './call-fetch.ts';
 import type { WorkerCall } from './worker-call.ts';
 
-/** A fetch whose body is read as lines; `isReading` tells whether its socket is read. */
+/** A fetch whose body is read as lines; `isReading` tells whether its socket is read, `mustEnter` whether the last arrival waits for no beat. */
 function openFetch(onPassed: (text: string) => void = () => {}) {
   let isReading = true;
-  const fetch = new CallFetch({ id: 1, lastActivity: 0 } as WorkerCall, 1, { onArrival() {}, onPassed, onOver() {} });
+  let mustEnter = false;
+  const fetch = new CallFetch({ id: 1, lastActivity: 0 } as WorkerCall, 1, {
+    onArrival: (_fetch, atOnce) => void (mustEnter = atOnce),
+    onPassed,
+    onOver() {},
+  });
   fetch.exchange = {
     pause: () => void (isReading = false),
     resume: () => void (isReading = true),
@@ -15,7 +20,7 @@ function openFetch(onPassed: (text: string) => void = () => {}) {
   fetch.onHead({ status: 200, statusText: 'OK', url: 'http://x.test/', headers: [] });
   fetch.read('lines');
   fetch.takeArrived([]);
-  return { fetch, isReading: () => isReading };
+  return { fetch, isReading: () => isReading, mustEnter: () => mustEnter };
 }
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -27,6 +32,16 @@ it('rests the socket while much waits to enter the plugin, and reads on when it 
   fetch.takeArrived(bodies);
   expect(bodies).toHaveLength(7);
   expect(isReading()).toBe(true);
+});
+
+it('enters at once what the socket rests for', () => {
+  const { fetch, mustEnter } = openFetch();
+  const entersAtOnce = Array.from({ length: 7 }, () => {
+    fetch.onData(bytes(`${'a'.repeat(9_999)}\n`));
+    return mustEnter();
+  });
+  // The first one because somebody waits for it.
+  expect(entersAtOnce).toEqual([true, false, false, false, false, false, true]);
 });
 
 it('goes on reading a line that is not whole, which nobody could take', () => {

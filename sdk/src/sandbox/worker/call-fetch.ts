@@ -26,8 +26,8 @@ const mostWaiting = 65_536;
 const newsMs = 500;
 
 export interface FetchEvents {
-  /** `isFirst`: somebody waits for it, so it should enter at once, whatever the worker's beat. */
-  onArrival(fetch: CallFetch, isFirst: boolean): void;
+  /** `atOnce`: somebody waits for it, or it waits for nothing but to enter, whatever the worker's beat. */
+  onArrival(fetch: CallFetch, atOnce: boolean): void;
   /** Text that the plugin let pass, to be yielded in its name. */
   onPassed(text: string): void;
   onOver(fetch: CallFetch): void;
@@ -91,7 +91,9 @@ export class CallFetch implements EgressHandler {
     this.#unacknowledged += bytes.length;
     this.#chars += bytes.length;
     this.#guarded(this.#splitter, (splitter) => this.#take(splitter, bytes));
-    if ((this.#isWaiting && this.#chars > mostWaiting) || this.#unacknowledged > highWaterChars) this.#rest();
+    const isFull = this.#isWaiting && this.#chars > mostWaiting;
+    if (isFull || this.#unacknowledged > highWaterChars) this.#rest();
+    if (isFull) this.#events.onArrival(this, true);
   }
   onEnd(): void {
     this.#ended = true;

@@ -115,12 +115,12 @@ function handleThrown(state: WorkerState, call: WorkerCall, payload: string): vo
 
 function handleFetch(state: WorkerState, call: WorkerCall, line: GuestLine): void {
   const fetch = new CallFetch(call, line.number, {
-    onArrival(arrived, isFirst) {
+    onArrival(arrived, atOnce) {
       if (!call.context.calls.has(call.id)) return;
       call.lastActivity = state.now;
       call.context.arrived.add(arrived);
       if (arrived.hasBegun) state.awaited.answered(arrived);
-      state.batching.add(call.context, isFirst);
+      state.batching.add(call.context, atOnce);
     },
     onPassed(text) {
       if (state.calls.get(call.id) === call) handleParts(state, call, [text]);
