@@ -15,7 +15,7 @@ export class TurnWriter implements ReplyOutput {
   #seq = 0;
   #textChars = 0;
   #reasoningChars = 0;
-  #flushedAt = 0;
+  #flushedAt = Number.NEGATIVE_INFINITY;
 
   constructor(head: Omit<TurnFrame, 'events'>, publish: (frame: TurnFrame) => void, ticker: FrameTicker) {
     this.#head = head;
@@ -30,7 +30,7 @@ export class TurnWriter implements ReplyOutput {
     else this.#pending.push({ type: part.type, text: part.text });
 
     if (performance.now() - this.#flushedAt >= this.#ticker.intervalMs) this.flush();
-    else this.#ticker.add(this);
+    else this.#ticker.add(this, this.#flushedAt);
   }
 
   event(event: HappenedEvent): void {
