@@ -25,6 +25,7 @@ export class ChunkTap {
   #head: Buffer[] | undefined;
   #headBytes = 0;
   #tapped: Tapped | undefined;
+  #isPaused = false;
 
   constructor(socket: Duplex) {
     this.#socket = socket;
@@ -32,6 +33,7 @@ export class ChunkTap {
 
   /** To be called when a request gets this connection: what comes next is the head of its response. */
   expectHead(): void {
+    this.#isPaused = false;
     this.#tapped = undefined;
     this.#head = [];
     this.#headBytes = 0;
@@ -51,11 +53,24 @@ export class ChunkTap {
     if (!framing.isLost) this.#tapped = { response, framing, take };
   }
 
+  /**
+   * The connection rests at the end of a read, and not only when Node's streams are full: what they hold when their reader goes on must
+   * take their way.
+   */
+  pause(): void {
+    this.#isPaused = true;
+  }
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#socket.read(0);
+  }
+
   /** What the connection has read, handed on in parts. False asks it to rest, as a stream's `push` does. */
   read(bytes: Buffer): boolean {
-    if (this.#tapped !== undefined) return this.#readChunks(this.#tapped, bytes);
+    if (this.#tapped !== undefined) return this.#readChunks(this.#tapped, bytes) && !this.#isPaused;
     this.#keep(bytes);
-    return this.#socket.push(bytes);
+    return this.#socket.push(bytes) && !this.#isPaused;
   }
 
   #keep(bytes: Buffer): void {

@@ -75,11 +75,13 @@ export class ResponseReader {
   pause(): void {
     this.#isPaused = true;
     (this.#decoder ?? this.#response).pause();
+    this.#tap?.pause();
   }
 
   resume(): void {
     this.#isPaused = false;
     (this.#decoder ?? this.#response).resume();
+    this.#tap?.resume();
   }
 
   destroy(): void {

@@ -21,7 +21,7 @@ const highWaterChars = 2_000_000;
  * Whole pieces that wait to enter; above this the socket rests until they have. A few streams at full speed then stay within the
  * processor's caches on their way through, instead of filling memory that is read again much later.
  */
-const mostWaiting = 65_536;
+const mostWaiting = 60_000;
 /** A plugin past which text goes hears this often that it does. */
 const newsMs = 500;
 

@@ -81,11 +81,24 @@ export class TextPass {
   #passAll(bytes: Buffer): boolean {
     const to = bytes.length - this.#suffix.length;
     if (!isAt(bytes, this.#prefix, 0) || to < this.#prefix.length || !isAt(bytes, this.#suffix, to)) return false;
-    const texts = bytes.toString('utf8', this.#prefix.length, to).split(this.#between);
-    const text = texts.length === 1 ? texts[0]! : texts.join('');
+    return this.#passJoined(bytes.toString('utf8', this.#prefix.length, to));
+  }
+  #passJoined(texts: string): boolean {
+    const between = this.#between;
+    let text = '';
+    let pieces = 1;
+    let from = 0;
+    for (let at = texts.indexOf(between[0]!); at >= 0; at = texts.indexOf(between[0]!, from)) {
+      // Cut out and compared: the engine does that in a third of the time in which it searches for something as long.
+      if (texts.slice(at, at + between.length) !== between) return false;
+      text += texts.slice(from, at);
+      from = at + between.length;
+      pieces += 1;
+    }
+    text += from === 0 ? texts : texts.slice(from);
     if (special.test(text)) return false;
     this.#texts.push(text);
-    this.#pieces += texts.length;
+    this.#pieces += pieces;
     return true;
   }
   #passOne(bytes: Buffer, at: number): number | undefined {
