@@ -1,10 +1,11 @@
-import { type Fold, foldCase, foldKeepingCase, foldText, noSymbol } from './characters.ts';
+import { type Fold, foldCase, foldKeepingCase, foldText } from './characters.ts';
 import { FirstSymbols } from './first-symbols.ts';
 import { buildAutomaton, type Literal } from './literal/automaton.ts';
 import { createLiteralMatcher } from './literal/literal-matcher.ts';
 import type { Matcher } from './matcher.ts';
 import { createPatternMatcher } from './pattern/pattern-matcher.ts';
 import { canBegin, emptyProgram, mostInstructions, type Program } from './pattern/program.ts';
+import { PlainCharacters } from './plain-characters.ts';
 import { addRegex } from './pattern/regex.ts';
 import { addWildcard } from './pattern/wildcard.ts';
 import { type Rule, WordListError } from './rule.ts';
@@ -18,8 +19,7 @@ export interface Reading {
 }
 export interface WordList extends WordListSettings {
   readings: Reading[];
-  /** Whether a character is one symbol for every reading, and begins nothing. */
-  isPlain(character: number): boolean;
+  plain: Pick<PlainCharacters, 'endOfRun'>;
 }
 
 export function* compileWordList(settings: WordListSettings): Steps<WordList> {
@@ -40,19 +40,7 @@ export function* compileWordList(settings: WordListSettings): Steps<WordList> {
     ),
   ];
   const found = readings.filter((reading) => reading !== undefined);
-  return { ...settings, readings: found, isPlain: plainCharacters(found) };
-}
-
-function plainCharacters(readings: readonly Reading[]): (character: number) => boolean {
-  const matchers = readings.map(({ fold, createMatchers }) => ({ fold, matchers: createMatchers() }));
-  const isSpecial = new FirstSymbols((character) =>
-    matchers.some((reading) => {
-      const symbols = reading.fold === undefined ? [character] : reading.fold(character);
-      const [symbol = noSymbol] = symbols;
-      return symbols.length !== 1 || reading.matchers.some((matcher) => matcher.mayBegin(symbol));
-    }),
-  );
-  return (character) => !isSpecial.mayBegin(character);
+  return { ...settings, readings: found, plain: new PlainCharacters(found) };
 }
 
 function* compileReading(

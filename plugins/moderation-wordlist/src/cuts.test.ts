@@ -1,6 +1,10 @@
 import { fakeContext } from '@parley/sdk/testing';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { compileWordList } from './compile.ts';
+import { Scanner } from './scanner.ts';
+import { readSettings } from './settings.ts';
+import { runAtOnce } from './steps.ts';
 import { cutAt, runFilter } from './testing/filter-run.ts';
 import { wordListFilter } from './wordlist-filter.ts';
 import { wordListModerator } from './wordlist-moderator.ts';
@@ -103,6 +107,23 @@ describe('however a reply is cut', () => {
       { numRuns: 150 },
     );
   });
+});
+
+test('what is passed over is as good as read', () => {
+  const unit = fc.oneof({ weight: 2, arbitrary: letters }, fc.constantFrom('c', 'ab', '_', '\u00AD', '\u0301', 'ж'));
+  const long = fc.string({ unit, maxLength: 80 });
+  fc.assert(
+    fc.property(someEntries, long, fc.array(fc.nat()), (entries, text, places) => {
+      const list = runAtOnce(compileWordList(readSettings({ entries })));
+      const unhurried = { ...list, plain: { endOfRun: (_text: string, from: number) => from } };
+      const results = [list, unhurried].map((one) => {
+        const scanner = new Scanner(one);
+        return [...cutAt(text, places).map((piece) => scanner.push(piece)), scanner.end()];
+      });
+      expect(results[0]).toEqual(results[1]);
+    }),
+    { numRuns: 3000 },
+  );
 });
 
 describe('against a search that is too simple to be wrong', () => {

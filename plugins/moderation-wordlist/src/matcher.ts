@@ -10,8 +10,8 @@ export interface Matcher {
   settle(next: number, onMatch: OnMatch): void;
   /** Reads the symbol that was announced; it stands at `from` to `to` in the text. */
   read(symbol: number, from: number, to: number): void;
-  /** Whether a match may begin with the symbol. False is certain; true may mean that it is not worth finding out. */
-  mayBegin(symbol: number): boolean;
+  /** Whether a match may begin with the symbol; with `before`, right behind that one. False is certain, true may be guessed. */
+  mayBegin(symbol: number, before?: number): boolean;
   /** Whether no match is under way. Only then `skip` may stand for any number of symbols that none begins with. */
   isIdle(): boolean;
   /** The last of the symbols that were passed over. */

@@ -39,6 +39,8 @@ export class Scanner {
   readonly #onMatch: OnMatch = (rule, start, end) => this.#hits.push({ rule, start, end });
   #hits: Hit[] = [];
   #position = 0;
+  /** What was read last, as a unit of the text. */
+  #before = noSymbol;
   #flagged = false;
   #blocked = false;
   #masking: Rule | undefined;
@@ -82,8 +84,14 @@ export class Scanner {
   #read(end: number): ScanResult | undefined {
     const start = this.#position;
     const text = this.#text.from(start);
+    const stopped = this.#readText(text, start, end);
+    if (this.#position > start) this.#before = text.charCodeAt(this.#position - start - 1);
+    return stopped;
+  }
+
+  #readText(text: string, start: number, end: number): ScanResult | undefined {
     while (this.#position < start + text.length) {
-      this.#passOver(text, start);
+      if (this.#isIdle()) this.#passOver(text, start);
       const character = text.codePointAt(this.#position - start);
       if (character === undefined) return undefined;
       const isHalf = character >= 0xd800 && character <= 0xdbff;
@@ -104,17 +112,16 @@ export class Scanner {
    * one of them that anybody will look at.
    */
   #passOver(text: string, start: number): void {
-    let at = this.#position - start;
-    if (!this.#list.isPlain(text.charCodeAt(at)) || !this.#isIdle()) return;
-    do at++;
-    while (at < text.length && this.#list.isPlain(text.charCodeAt(at)));
-    const last = text.charCodeAt(at - 1);
+    const from = this.#position - start;
+    const to = this.#list.plain.endOfRun(text, from, from === 0 ? this.#before : text.charCodeAt(from - 1));
+    if (to === from) return;
+    const last = text.charCodeAt(to - 1);
     for (const reader of this.#readers) {
       const symbol = reader.fold === undefined ? last : reader.fold(last)[0]!;
-      for (const matcher of reader.matchers) matcher.skip(symbol, start + at - 1, start + at);
+      for (const matcher of reader.matchers) matcher.skip(symbol, start + to - 1, start + to);
       reader.afterSpace = symbol === space;
     }
-    this.#position = start + at;
+    this.#position = start + to;
   }
   #isIdle(): boolean {
     for (let m = 0; m < this.#matchers.length; m++) if (!this.#matchers[m]!.isIdle()) return false;

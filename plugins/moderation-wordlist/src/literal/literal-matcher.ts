@@ -49,7 +49,11 @@ export function createLiteralMatcher(automaton: Automaton, firstSymbols: FirstSy
       node = node === 0 && !firstSymbols.mayBegin(symbol) ? 0 : follow(edges, fail, node, symbol);
       remember(symbol, from, to);
     },
-    mayBegin: (symbol) => firstSymbols.mayBegin(symbol),
+    mayBegin(symbol, before) {
+      const first = edges.get(0, symbol);
+      if (first === -1) return false;
+      return before === undefined || isWordBorder(before, symbol) || anywhere[first] === 1;
+    },
     isIdle: () => node === 0,
     skip: remember,
     holdFrom() {

@@ -31,7 +31,14 @@ export function createPatternMatcher(
   let ready: Threads = { steps: [], starts: [] };
 
   /** Follows assertions and branches from one step to those that want a symbol. */
-  function advance(from: number, start: number, after: number, into: Threads, onMatch: OnMatch | undefined): void {
+  function advance(
+    from: number,
+    start: number,
+    after: number,
+    into: Threads,
+    onMatch?: OnMatch,
+    behind = before,
+  ): void {
     const stack = [from];
     for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
       if (seen[at] === round) continue;
@@ -44,7 +51,7 @@ export function createPatternMatcher(
       } else if (step.op === 'either') {
         stack.push(step.other, step.out);
       } else if (step.op === 'assert') {
-        if (step.holds(before, after)) stack.push(step.out);
+        if (step.holds(behind, after)) stack.push(step.out);
       } else {
         onMatch?.(step.rule, start, end);
       }
@@ -52,14 +59,14 @@ export function createPatternMatcher(
   }
 
   /** The steps that a match beginning with this symbol has got to behind it. */
-  function begin(symbol: number): readonly number[] {
-    const key = contextOf(before) * 0x110000 + symbol;
+  function begin(symbol: number, behind: number): readonly number[] {
+    const key = contextOf(behind) * 0x110000 + symbol;
     const known = firstSteps.get(key);
     if (known) return known;
     round++;
     const first: Threads = { steps: [], starts: [] };
     // A match of no characters is none, so nobody listens.
-    for (const start of program.starts) advance(start, 0, symbol, first, undefined);
+    for (const start of program.starts) advance(start, 0, symbol, first, undefined, behind);
     const found = first.steps.flatMap((at) => {
       const step = instructions[at];
       return step?.op === 'symbol' && step.accepts(symbol) ? [step.out] : [];
@@ -79,7 +86,7 @@ export function createPatternMatcher(
       }
     },
     read(symbol, from, to) {
-      const fresh = firstSymbols.mayBegin(symbol) ? begin(symbol) : nothing;
+      const fresh = firstSymbols.mayBegin(symbol) ? begin(symbol, before) : nothing;
       if (waiting.steps.length > 0 || fresh.length > 0) {
         const after: Threads = { steps: [], starts: [] };
         round++;
@@ -99,7 +106,10 @@ export function createPatternMatcher(
       before = symbol;
       end = to;
     },
-    mayBegin: (symbol) => firstSymbols.mayBegin(symbol),
+    mayBegin(symbol, behind) {
+      if (behind === undefined || !firstSymbols.mayBegin(symbol)) return firstSymbols.mayBegin(symbol);
+      return begin(symbol, behind).length > 0;
+    },
     isIdle: () => waiting.steps.length === 0,
     skip(symbol, _from, to) {
       before = symbol;
