@@ -15,11 +15,16 @@ import type { EgressRequest } from './egress-types.ts';
 const pem = await readFile(new URL('./fixtures/tls.test.pem', import.meta.url), 'utf8');
 const resolver = async () => [{ address: '127.0.0.1', family: 4 as const }];
 const seen: { servername: unknown; host: string | undefined }[] = [];
+const long = Array.from({ length: 400 }, (_, index) => `${index},`.padEnd(2_000, '.'));
 const streaming = Promise.withResolvers<ServerResponse>();
 const server = https.createServer({ key: pem, cert: pem }, (request, response) => {
   seen.push({ servername: (request.socket as TLSSocket).servername, host: request.headers.host });
   if (request.url === '/stream') streaming.resolve(response);
-  else response.end('secure');
+  else if (request.url === '/long/whole') response.setHeader('content-length', 800_000).end(long.join(''));
+  else if (request.url === '/long/chunks') {
+    for (const piece of long) response.write(piece);
+    response.end();
+  } else response.end('secure');
 });
 const trusting = createEgress({ resolver, ca: pem });
 const ordinary = createEgress({ resolver });
@@ -86,6 +91,33 @@ describe('a secure request', () => {
     unsubscribe('http.client.response.finish', listen);
     expect(pieces).toEqual(['with the head,', 'alone 1,', 'alone 2,', 'alone 3,']);
     expect(throughNode).toBe('with the head,');
+    expect(await ask(trusting, 'tls.test')).toBe('secure');
+  });
+
+  it.each(['/long/chunks', '/long/whole'])('rests while its reader pauses, and loses nothing: %s', async (path) => {
+    let body = '';
+    let pauses = 0;
+    await new Promise<void>((resolve, reject) => {
+      const limits = { ...asking('tls.test').limits, responseBytes: 1_000_000 };
+      const exchange = trusting.fetchInto(
+        { ...asking('tls.test', path), limits },
+        {
+          onHead() {},
+          onData(bytes) {
+            body += Buffer.from(bytes).toString();
+            if (body.length / 50_000 < pauses) return;
+            pauses += 1;
+            exchange.pause();
+            setTimeout(() => exchange.resume(), 2);
+          },
+          onEnd: resolve,
+          onError: reject,
+        },
+      );
+    });
+    // Compared by itself: a difference of 800 KB is not worth drawing.
+    expect(body === long.join('')).toBe(true);
+    expect(pauses).toBeGreaterThan(8);
     expect(await ask(trusting, 'tls.test')).toBe('secure');
   });
 });

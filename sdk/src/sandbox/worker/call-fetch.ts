@@ -19,7 +19,8 @@ export interface FetchRequest {
 const highWaterChars = 2_000_000;
 /**
  * Whole pieces that wait to enter; above this the socket rests until they have. A few streams at full speed then stay within the
- * processor's caches on their way through, instead of filling memory that is read again much later.
+ * processor's caches on their way through, instead of filling memory that is read again much later. A little less than a read, so that a
+ * full one is the last.
  */
 const mostWaiting = 60_000;
 /** A plugin past which text goes hears this often that it does. */
