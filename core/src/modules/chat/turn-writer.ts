@@ -11,7 +11,8 @@ export class TurnWriter implements ReplyOutput {
   readonly #head: Omit<TurnFrame, 'events'>;
   readonly #publish: (frame: TurnFrame) => void;
   readonly #ticker: FrameTicker;
-  #pending: HappenedEvent[] = [];
+  /** They get their numbers as they leave. */
+  #pending: TurnEvent[] = [];
   #seq = 0;
   #textChars = 0;
   #reasoningChars = 0;
@@ -25,16 +26,16 @@ export class TurnWriter implements ReplyOutput {
 
   part(part: ContentPart): void {
     const last = this.#pending.at(-1);
-    if (part.type === 'toolCall') this.#pending.push({ ...part });
+    if (part.type === 'toolCall') this.#pending.push({ ...part, seq: 0 });
     else if (last?.type === part.type) last.text += part.text;
-    else this.#pending.push({ type: part.type, text: part.text });
+    else this.#pending.push({ seq: 0, type: part.type, text: part.text });
 
     if (performance.now() - this.#flushedAt >= this.#ticker.intervalMs) this.flush();
     else this.#ticker.add(this, this.#flushedAt);
   }
 
   event(event: HappenedEvent): void {
-    this.#pending.push(event);
+    this.#pending.push({ ...event, seq: 0 });
     this.flush();
   }
 
@@ -49,16 +50,17 @@ export class TurnWriter implements ReplyOutput {
   flush(): void {
     if (this.#pending.length === 0) return;
     this.#ticker.remove(this);
-    const events: TurnEvent[] = [];
-    for (const event of this.#pending) {
+    const events = this.#pending;
+    this.#pending = [];
+    for (const event of events) {
       if (event.type === 'text') this.#textChars += event.text.length;
       else if (event.type === 'reasoning') this.#reasoningChars += event.text.length;
-      events.push({ ...event, seq: ++this.#seq });
+      event.seq = ++this.#seq;
     }
     // What is not content does not count: the first delta goes at once, however soon it comes after `started`.
     if (events.some(({ type }) => type !== 'started' && type !== 'flagged')) this.#flushedAt = performance.now();
-    this.#pending = [];
-    this.#publish({ ...this.#head, events });
+    const { conversationId, turnId, messageId } = this.#head;
+    this.#publish({ conversationId, turnId, messageId, events });
   }
 
   place(): OutputPlace {
