@@ -3,10 +3,13 @@ import type { Matcher } from './matcher.ts';
 
 /** Latin, Greek, Cyrillic, Hebrew, Arabic: what lies above is read one by one. */
 const commonCharacters = 0x800;
+
+/** Its class is known. */
 const knownBit = 1;
 /** No match begins with it: anywhere, or right behind another character of the same word. */
 const plainBit = 2;
 const plainInsideBit = 4;
+/** Part of a word in a script that puts something between words. */
 const joinsBit = 8;
 
 /** Any two that join words and look different to an assertion. */
