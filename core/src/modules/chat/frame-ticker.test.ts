@@ -50,3 +50,26 @@ it('does not let one early delta put off all that follow it', () => {
 it('serves many turns, each in its own time', () => {
   expect(waits([0, 12, 45], 3)).toEqual([0, 0, 0, 8, 8, 8, 0, 0, 0]);
 });
+
+it('joins more while the frames of all turns together are very many, and no longer', () => {
+  const every25ms = Array.from({ length: 60 }, (_, index) => index * 25);
+  const crowded = waits(every25ms, 100);
+  // For half a second the turns are counted; a delta that comes 25 ms after the last one leaves at once.
+  expect(Math.max(...crowded.slice(0, 100 * 20))).toBe(0);
+  expect(Math.max(...crowded.slice(100 * 40))).toBe(35);
+  expect(Math.max(...waits(every25ms, 50))).toBe(0);
+});
+
+it('returns to short frames when the crowd has gone', () => {
+  const ticker = new FrameTicker();
+  const leaveFor = (ms: number, frames: number) => {
+    for (let at = 0; at < ms; at += 10) {
+      vi.advanceTimersByTime(10);
+      for (let frame = 0; frame < frames; frame++) ticker.left(performance.now());
+    }
+  };
+  leaveFor(600, 40);
+  expect(ticker.intervalMs).toBe(40);
+  leaveFor(1_100, 1);
+  expect(ticker.intervalMs).toBe(20);
+});

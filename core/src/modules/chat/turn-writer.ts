@@ -58,7 +58,10 @@ export class TurnWriter implements ReplyOutput {
       event.seq = ++this.#seq;
     }
     // What is not content does not count: the first delta goes at once, however soon it comes after `started`.
-    if (events.some(({ type }) => type !== 'started' && type !== 'flagged')) this.#flushedAt = performance.now();
+    if (events.some(({ type }) => type !== 'started' && type !== 'flagged')) {
+      this.#flushedAt = performance.now();
+      this.#ticker.left(this.#flushedAt);
+    }
     const { conversationId, turnId, messageId } = this.#head;
     this.#publish({ conversationId, turnId, messageId, events });
   }
