@@ -8,6 +8,7 @@ import { oneAtATime } from './lib/one-at-a-time.ts';
 import { uuidV7 } from './lib/uuid-v7.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
+import { createHealthServer } from './http/health-server.ts';
 import { createHttpServer } from './http/server.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
@@ -22,7 +23,7 @@ import type { Logger } from './observability/logger.ts';
 import { sandboxCheck } from './observability/sandbox-check.ts';
 import type { Clock } from './ports/clock/clock.ts';
 import { openEventLog } from './ports/event-log/index.ts';
-import { seekLeadership } from './ports/locks/leadership.ts';
+import { noLeadership, seekLeadership } from './ports/locks/leadership.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { createRealtimeServer, type RealtimeServer } from './realtime/server.ts';
 import { version } from './version.ts';
@@ -74,6 +75,7 @@ const SWEEP_SOCKETS_MS = 60_000;
 /** Builds everything from the bottom up; nothing is served before `start`. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options;
+  const servesPeople = config.role !== 'worker';
   await using undo = new AsyncDisposableStack();
   const platform = await openPlatform({ ...options, say: options.say ?? (() => {}) }, undo);
   const address = { url: config.server.publicUrl ?? '' };
@@ -88,34 +90,42 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const routes = fronts.flatMap((module) => module.routes ?? []);
   const socketRoutes = fronts.flatMap((module) => module.socketRoutes ?? []);
-  const koa = createHttpServer({
+  const bare = {
     ...config.server,
-    contract,
-    routes,
-    mounts: Object.assign({}, ...fronts.map((module) => module.mounts ?? {})) as NonNullable<AppModule['mounts']>,
-    authenticator: modules.accounts.credentials,
-    limiter,
     log,
-    webFolder,
-    version,
-    checkResponses: options.checkResponses,
     health: () => [...platform.health, ...fronts.flatMap((module) => module.health ?? [])],
     isStopping: () => stopping,
-  });
+  };
+  const koa = servesPeople
+    ? createHttpServer({
+        ...bare,
+        contract,
+        routes,
+        mounts: Object.assign({}, ...fronts.map((module) => module.mounts ?? {})) as NonNullable<AppModule['mounts']>,
+        authenticator: modules.accounts.credentials,
+        limiter,
+        webFolder,
+        version,
+        checkResponses: options.checkResponses,
+      })
+    : createHealthServer(bare);
   const handle = koa.callback();
   // Koa answers the promise it returns itself; nothing is left to wait for.
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MS },
     (request, response) => void handle(request, response),
   );
-  realtime.listen(server, {
-    contract: clientEvents,
-    routes: socketRoutes,
-    authenticator: modules.accounts.credentials,
-    limiter,
-  });
+  if (servesPeople) {
+    realtime.listen(server, {
+      contract: clientEvents,
+      routes: socketRoutes,
+      authenticator: modules.accounts.credentials,
+      limiter,
+    });
+  }
   const dropEnded = oneAtATime(() => realtime.dropEnded(modules.accounts.credentials));
-  const leadership = seekLeadership({ url: platform.databaseUrl, lock: JOBS_LOCK, log });
+  const leadership =
+    config.role === 'web' ? noLeadership : seekLeadership({ url: platform.databaseUrl, lock: JOBS_LOCK, log });
   undo.defer(() => leadership.stop());
   const jobs = createJobRunner({
     leadership,
@@ -139,12 +149,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     limiter,
     realtime,
     async start() {
-      if (config.setup !== null) await modules.accounts.setup.unattended(config.setup);
+      if (config.setup !== null && servesPeople) await modules.accounts.setup.unattended(config.setup);
       await modules.chat.start();
       const port = await listen(server, config.server.host, config.server.port);
       if (config.server.publicUrl === null) address.url = `http://${urlHost(config.server.host)}:${port}`;
       jobs.start();
-      const token = await modules.accounts.setup.makeToken();
+      const token = servesPeople ? await modules.accounts.setup.makeToken() : null;
       return { url: address.url, setupLink: token === null ? null : `${address.url}/setup?token=${token}` };
     },
     stop() {

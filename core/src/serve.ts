@@ -56,7 +56,7 @@ async function main(): Promise<void> {
 
   try {
     const { url, setupLink } = await app.start();
-    say(`Parley is at ${url}`);
+    say(config.role === 'worker' ? `This worker of Parley tells its health at ${url}/readyz` : `Parley is at ${url}`);
     if (setupLink !== null) say(`Nobody has an account yet. Make the first admin here:\n  ${setupLink}`);
   } catch (error) {
     await app.stop();

@@ -19,8 +19,14 @@ export interface Config {
   secret: string | null;
   /** The first admin of an unattended installation. */
   setup: { email: string; password: string } | null;
+  /** What this process does for the cluster. */
+  role: Role;
   logLevel: LogLevel;
 }
+
+/** `web` serves people and runs their turns, `worker` does what is done once per cluster, `all` is both. */
+export const roles = ['all', 'web', 'worker'] as const;
+export type Role = (typeof roles)[number];
 
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof logLevels)[number];

@@ -9,6 +9,7 @@ test('nothing set is a complete configuration', () => {
     redisUrl: null,
     secret: null,
     setup: null,
+    role: 'all',
     logLevel: 'info',
   });
 });
@@ -22,6 +23,7 @@ test('every problem is listed at once, each with its variable', () => {
     PARLEY_SECRET: 'short',
     PARLEY_SETUP_EMAIL: 'nobody',
     PARLEY_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example, 10.0.0.0/64',
+    PARLEY_ROLE: 'waiter',
     LOG_LEVEL: 'loud',
   };
   const problems = problemsOf(environment);
@@ -33,6 +35,14 @@ test('an unattended first admin needs both halves', () => {
   expect(problemsOf({ PARLEY_SETUP_EMAIL: 'a@example.com' })).toEqual([
     'PARLEY_SETUP_PASSWORD must be set too: the first admin needs an address and a password',
   ]);
+});
+
+test('a process that does a part of the work needs what it shares with the others', () => {
+  expect(problemsOf({ PARLEY_ROLE: 'worker', DATABASE_URL: 'postgres://localhost/x' })).toEqual([
+    'REDIS_URL must be set too: a process of the role worker shares its work with others',
+  ]);
+  const shared = { DATABASE_URL: 'postgres://localhost/x', REDIS_URL: 'redis://localhost' };
+  expect(readConfig({ PARLEY_ROLE: 'web', ...shared }).role).toBe('web');
 });
 
 function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Email, Password } from '@parley/sdk/contract';
 import { z } from 'zod';
 import { addRange } from '../lib/address-range.ts';
-import { type Config, logLevels } from './config.ts';
+import { type Config, logLevels, roles } from './config.ts';
 
 /** All that is wrong with the environment, one sentence for each variable. */
 export class ConfigError extends Error {
@@ -64,7 +64,16 @@ const Environment = z
         }
       })
       .default([]),
+    PARLEY_ROLE: z.enum(roles).default('all'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
+  })
+  .superRefine((values, context) => {
+    if (values.PARLEY_ROLE === 'all') return;
+    for (const name of ['DATABASE_URL', 'REDIS_URL'] as const) {
+      if (values[name] !== undefined) continue;
+      const message = `must be set too: a process of the role ${values.PARLEY_ROLE} shares its work with others`;
+      context.addIssue({ code: 'custom', path: [name], message });
+    }
   })
   .superRefine((values, context) => {
     if ((values.PARLEY_SETUP_EMAIL === undefined) === (values.PARLEY_SETUP_PASSWORD === undefined)) return;
@@ -98,6 +107,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, cwd = p
       values.PARLEY_SETUP_EMAIL !== undefined && values.PARLEY_SETUP_PASSWORD !== undefined
         ? { email: values.PARLEY_SETUP_EMAIL, password: values.PARLEY_SETUP_PASSWORD }
         : null,
+    role: values.PARLEY_ROLE,
     logLevel: values.LOG_LEVEL,
   };
 }

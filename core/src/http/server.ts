@@ -1,56 +1,26 @@
-import Koa, { type Context, type Middleware } from 'koa';
-import { uuidV7 } from '../lib/uuid-v7.ts';
-import { errorCode } from '../lib/error-code.ts';
-import type { HealthCheck } from '../observability/health.ts';
-import type { Logger } from '../observability/logger.ts';
-import { clientAddressReader } from './client-address.ts';
+import type Koa from 'koa';
+import type { Context, Middleware } from 'koa';
+import { type BareServerOptions, createBareServer } from './bare-server.ts';
 import { contractRouter, type ContractRouterOptions } from './contract-router.ts';
 import { docsPage } from './docs-page.ts';
-import { errorHandler } from './error-handler.ts';
-import { healthRoutes } from './health-routes.ts';
 import { NotFound, OriginRefused, Stopping } from './http-errors.ts';
 import type { MountedFront } from './mounted-front.ts';
-import { requestLog } from './middleware/request-log.ts';
-import { securityHeaders } from './middleware/security-headers.ts';
 import { originAllowed } from './origin-rule.ts';
-import { type RequestState, requestState } from './request-state.ts';
+import { requestState } from './request-state.ts';
 import { staticFiles } from './static-files.ts';
 
-export interface HttpServerOptions extends ContractRouterOptions {
-  log: Logger;
+export interface HttpServerOptions extends ContractRouterOptions, BareServerOptions {
   publicUrl: string | null;
-  trustedProxies: readonly string[];
   /** Where the built web app lies. */
   webFolder: string;
   version: string;
-  health: () => readonly HealthCheck[];
-  isStopping: () => boolean;
   /** Fronts with a language of their own, by path prefix. */
   mounts: Readonly<Record<string, MountedFront>>;
 }
 
 /** Everything that answers HTTP, from the outside in. */
 export function createHttpServer(options: HttpServerOptions): Koa {
-  const { log } = options;
-  const koa = new Koa();
-  koa.on('error', (error: unknown) => {
-    // A client that went away in the middle of an answer is its own affair.
-    if (errorCode(error) === 'EPIPE' || errorCode(error) === 'ECONNRESET') return;
-    if (errorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') return;
-    log.error({ err: error }, 'An answer broke off');
-  });
-
-  const readClient = clientAddressReader(options.trustedProxies);
-  koa.use((ctx, next) => {
-    const state: RequestState = { ...readClient(ctx.req), requestId: uuidV7(), caller: null };
-    Object.assign(ctx.state, state);
-    ctx.set('X-Request-Id', state.requestId);
-    return next();
-  });
-  koa.use(requestLog(log));
-  koa.use(securityHeaders());
-  koa.use(errorHandler(log));
-  koa.use(healthRoutes(options.health, options.isStopping));
+  const koa = createBareServer(options);
   for (const [prefix, front] of Object.entries(options.mounts)) koa.use(below(prefix, front.errors));
   koa.use((ctx, next) => {
     if (!options.isStopping()) return next();

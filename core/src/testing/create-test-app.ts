@@ -55,6 +55,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       redisUrl: null,
       secret: 'a secret that only tests have, and no other place',
       setup: null,
+      role: 'all',
       logLevel: 'silent',
       ...config,
       dataDir,

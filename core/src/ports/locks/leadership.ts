@@ -7,6 +7,9 @@ export interface Leadership {
   stop(): Promise<void>;
 }
 
+/** Of an instance that never wants it. */
+export const noLeadership: Leadership = { isHeld: () => false, stop: async () => {} };
+
 const RETRY_MS = 2_000;
 
 /**

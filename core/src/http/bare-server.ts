@@ -1,0 +1,43 @@
+import Koa from 'koa';
+import { errorCode } from '../lib/error-code.ts';
+import { uuidV7 } from '../lib/uuid-v7.ts';
+import type { HealthCheck } from '../observability/health.ts';
+import type { Logger } from '../observability/logger.ts';
+import { clientAddressReader } from './client-address.ts';
+import { errorHandler } from './error-handler.ts';
+import { healthRoutes } from './health-routes.ts';
+import { requestLog } from './middleware/request-log.ts';
+import { securityHeaders } from './middleware/security-headers.ts';
+import type { RequestState } from './request-state.ts';
+
+export interface BareServerOptions {
+  log: Logger;
+  trustedProxies: readonly string[];
+  health: () => readonly HealthCheck[];
+  isStopping: () => boolean;
+}
+
+/** What every process has around its answers, and the first of them: its health. */
+export function createBareServer(options: BareServerOptions): Koa {
+  const { log } = options;
+  const koa = new Koa();
+  koa.on('error', (error: unknown) => {
+    // A client that went away in the middle of an answer is its own affair.
+    if (errorCode(error) === 'EPIPE' || errorCode(error) === 'ECONNRESET') return;
+    if (errorCode(error) === 'ERR_STREAM_PREMATURE_CLOSE') return;
+    log.error({ err: error }, 'An answer broke off');
+  });
+
+  const readClient = clientAddressReader(options.trustedProxies);
+  koa.use((ctx, next) => {
+    const state: RequestState = { ...readClient(ctx.req), requestId: uuidV7(), caller: null };
+    Object.assign(ctx.state, state);
+    ctx.set('X-Request-Id', state.requestId);
+    return next();
+  });
+  koa.use(requestLog(log));
+  koa.use(securityHeaders());
+  koa.use(errorHandler(log));
+  koa.use(healthRoutes(options.health, options.isStopping));
+  return koa;
+}

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createSocket } from '@parley/sdk/client';
+import { createTestApp, type TestApp } from './testing/create-test-app.ts';
+import { type StartedService, startTestRedis } from './testing/services/index.ts';
+
+let redis: StartedService;
+let web: TestApp;
+let worker: TestApp;
+beforeAll(async () => {
+  redis = await startTestRedis();
+  web = await createTestApp({ withoutPlugins: true, config: { redisUrl: redis.url, role: 'web' } });
+  const { databaseUrl } = web;
+  worker = await createTestApp({ withoutPlugins: true, databaseUrl, config: { redisUrl: redis.url, role: 'worker' } });
+});
+afterAll(async () => {
+  await worker.stop();
+  await web.stop();
+  await redis.stop();
+});
+
+test('a worker tells its health and serves nothing else, neither pages nor sockets', async () => {
+  expect((await fetch(`${worker.url}/healthz`)).status).toBe(200);
+  expect(await (await fetch(`${worker.url}/readyz`)).json()).toMatchObject({ ready: true });
+  for (const path of ['/', '/api/instance', '/v1/models', '/docs', '/socket.io/?EIO=4&transport=polling']) {
+    const answer = await fetch(worker.url + path);
+    expect([path, answer.status, ((await answer.json()) as { code?: string }).code]).toEqual([path, 404, 'not-found']);
+  }
+  const socket = createSocket(worker.url, { reconnection: false, forceNew: true });
+  await new Promise((resolve) => socket.once('connect_error', resolve));
+  socket.disconnect();
+});
+
+test('only the web instance shows the link that makes the first admin', () => {
+  expect(web.setupLink).toContain('/setup?token=');
+  expect(worker.setupLink).toBeNull();
+});
+
+test('what is done once per cluster is led by the worker, never by a web instance', async () => {
+  const leaders = async () => {
+    const { rows } = await web.app.platform.database.pool.query<{ count: number }>(
+      `select count(*)::int from pg_locks l join pg_stat_activity a using (pid)
+       where l.locktype = 'advisory' and a.datname = current_database() and a.application_name = 'parley-leader'`,
+    );
+    return rows[0]!.count;
+  };
+  await expect.poll(leaders).toBe(1);
+  await worker.stop();
+  await expect.poll(leaders).toBe(0);
+});
