@@ -12,6 +12,7 @@ import { createHealthServer } from './http/health-server.ts';
 import { createHttpServer } from './http/server.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
+import { type AuditModule, createAuditModule } from './modules/audit/index.ts';
 import { type ChatModule, createChatModule } from './modules/chat/index.ts';
 import { type ConversationsModule, createConversationsModule } from './modules/conversations/index.ts';
 import { createModerationModule, type Moderation } from './modules/moderation/index.ts';
@@ -43,6 +44,7 @@ export interface AppOptions {
 }
 
 export interface Modules {
+  audit: AuditModule;
   settings: SettingsModule;
   accounts: AccountsModule;
   plugins: PluginsModule;
@@ -187,8 +189,9 @@ async function buildModules({
   const { broadcaster } = realtime;
   const em = () => database.em();
 
+  const audit = createAuditModule({ database, people: (ids) => accounts.people(ids) });
   const settings = await createSettingsModule(platform);
-  const accounts = createAccountsModule({
+  const accounts: AccountsModule = createAccountsModule({
     ...platform,
     broadcaster,
     baseUrl,
@@ -242,8 +245,9 @@ async function buildModules({
   });
 
   return {
-    modules: { settings, accounts, plugins, moderation, providers, conversations, chat },
+    modules: { audit, settings, accounts, plugins, moderation, providers, conversations, chat },
     fronts: [
+      audit,
       settings,
       accounts,
       { ...plugins, stop: () => plugins.stop(), health: [sandboxCheck(plugins.sandbox)] },

@@ -1,11 +1,13 @@
 import { accountRoutes } from './accounts.ts';
 import { adminRoutes } from './admin.ts';
+import { auditRoutes } from './audit.ts';
 import { chatRoutes, conversationRoutes } from './conversations.ts';
 import { modelRoutes } from './models.ts';
 import { pluginRoutes } from './plugins.ts';
 
 export * from './accounts.ts';
 export * from './admin.ts';
+export * from './audit.ts';
 export * from './common.ts';
 export * from './conversations.ts';
 export * from './errors.ts';
@@ -24,5 +26,6 @@ export const routes = {
   ...chatRoutes,
   ...pluginRoutes,
   ...adminRoutes,
+  ...auditRoutes,
 };
 export type Routes = typeof routes;

@@ -16,6 +16,7 @@ import { expireAccountsJob } from './expire-accounts.job.ts';
 import { invitationRoutes } from './invitations.routes.ts';
 import { InvitationsService } from './invitations.service.ts';
 import { meRoutes } from './me.routes.ts';
+import { findPeople, type Person } from './people.ts';
 import { createProfiles, type Profiles } from './profiles.ts';
 import { sessionCookies } from './session-cookie.ts';
 import { SessionsService } from './sessions.service.ts';
@@ -25,6 +26,7 @@ import { SignInGuard } from './sign-in-guard.ts';
 export { UserNotFound } from './accounts.errors.ts';
 export { createApiKeyFor } from './create-api-key-for.ts';
 export type { Credentials } from './credentials.ts';
+export type { Person } from './people.ts';
 export type { Profile, Profiles } from './profiles.ts';
 export { User } from './user.entity.ts';
 
@@ -49,6 +51,8 @@ export interface AccountsModule {
   accounts: AccountsService;
   sessions: SessionsService;
   apiKeys: ApiKeysService;
+  /** Names for ids; those of accounts that are gone are missing. */
+  people(ids: readonly string[]): Promise<Map<string, Person>>;
   routes: ApiRoute[];
   jobs: Job[];
 }
@@ -75,6 +79,7 @@ export function createAccountsModule(deps: AccountsDeps): AccountsModule {
     accounts,
     sessions,
     apiKeys,
+    people: (ids) => findPeople(deps.database.pool, ids),
     routes: [
       ...authRoutes({ accounts, sessions, credentials, setup, cookies, settings: deps.settings }),
       ...meRoutes({ accounts, sessions, apiKeys }),

@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
-import { InvalidInput } from '../../http/http-errors.ts';
+import { cursorId, idPage } from '../../http/id-page.ts';
 import { presentInvitation } from './accounts.presenter.ts';
 import type { InvitationsService } from './invitations.service.ts';
 
@@ -11,11 +10,7 @@ export function invitationRoutes(invitations: InvitationsService): ApiRoute[] {
     })),
     apiRoute('GET /api/admin/invitations', {}, async ({ query }) => {
       const found = await invitations.list({ after: cursorId(query.cursor), limit: query.limit + 1 });
-      const items = found.slice(0, query.limit);
-      return {
-        items: items.map(presentInvitation),
-        nextCursor: found.length > items.length ? (items.at(-1)?.id ?? null) : null,
-      };
+      return idPage(found, query.limit, presentInvitation);
     }),
     apiRoute('POST /api/admin/invitations', {}, async ({ body }) => {
       const { invitation, link } = await invitations.create(body);
@@ -26,10 +21,4 @@ export function invitationRoutes(invitations: InvitationsService): ApiRoute[] {
       return undefined;
     }),
   ];
-}
-
-function cursorId(cursor: string | undefined): string | null {
-  if (cursor === undefined) return null;
-  if (z.uuid().safeParse(cursor).success) return cursor;
-  throw InvalidInput([{ path: 'cursor', code: 'invalid', message: 'is not a cursor of ours' }]);
 }

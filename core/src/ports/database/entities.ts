@@ -4,6 +4,7 @@ import { Invitation } from '../../modules/accounts/invitation.entity.ts';
 import { Session } from '../../modules/accounts/session.entity.ts';
 import { SetupToken } from '../../modules/accounts/setup-token.entity.ts';
 import { User } from '../../modules/accounts/user.entity.ts';
+import { AuditEntry } from '../../modules/audit/audit-entry.entity.ts';
 import { Turn } from '../../modules/chat/turn.entity.ts';
 import { Conversation } from '../../modules/conversations/conversation.entity.ts';
 import { Message } from '../../modules/conversations/message.entity.ts';
@@ -19,6 +20,7 @@ export const entities: (EntitySchema | EntityClass<Partial<unknown>>)[] = [
   Invitation,
   SetupToken,
   Setting,
+  AuditEntry,
   Plugin,
   PluginStorage,
   HookOrder,

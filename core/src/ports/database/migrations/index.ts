@@ -1,5 +1,6 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Accounts } from './2026-11-21-accounts.ts';
+import { Audit20261121 } from './2026-11-21-audit.ts';
 import { ConnectionTests20261121 } from './2026-11-21-connection-tests.ts';
 import { ConversationOwners20261121 } from './2026-11-21-conversation-owners.ts';
 import { Conversations20261121 } from './2026-11-21-conversations.ts';
@@ -14,4 +15,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-21-turns', class: Turns20261121 },
   { name: '2026-11-21-connection-tests', class: ConnectionTests20261121 },
   { name: '2026-11-21-conversation-owners', class: ConversationOwners20261121 },
+  { name: '2026-11-21-audit', class: Audit20261121 },
 ];
