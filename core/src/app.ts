@@ -10,6 +10,7 @@ import { closeServer, listen } from './http/listen.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
 import { createHealthServer } from './http/health-server.ts';
 import { createHttpServer } from './http/server.ts';
+import { noLeadership, seekLeadership } from './jobs/leadership.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
 import { type AuditModule, createAuditModule } from './modules/audit/index.ts';
@@ -24,7 +25,6 @@ import type { Logger } from './observability/logger.ts';
 import { sandboxCheck } from './observability/sandbox-check.ts';
 import type { Clock } from './ports/clock/clock.ts';
 import { openEventLog } from './ports/event-log/index.ts';
-import { noLeadership, seekLeadership } from './ports/locks/leadership.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { createRealtimeServer, type RealtimeServer } from './realtime/server.ts';
 import { version } from './version.ts';
@@ -67,8 +67,6 @@ export interface App {
 
 const defaultPluginsFolder = fileURLToPath(new URL('../../plugins', import.meta.url));
 const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
-/** Any number: the instance that holds this lock runs the jobs of the cluster. */
-const JOBS_LOCK = 6_020_031;
 const ANSWERS_FINISH_WITHIN_MS = 5_000;
 /** Longer than what proxies wait before they use a connection again; else they meet one that is just being closed. */
 const KEEP_ALIVE_MS = 65_000;
@@ -126,8 +124,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     });
   }
   const dropEnded = oneAtATime(() => realtime.dropEnded(modules.accounts.credentials));
-  const leadership =
-    config.role === 'web' ? noLeadership : seekLeadership({ url: platform.databaseUrl, lock: JOBS_LOCK, log });
+  const leadership = config.role === 'web' ? noLeadership : seekLeadership({ locks: platform.locks, name: 'jobs' });
   undo.defer(() => leadership.stop());
   const jobs = createJobRunner({
     leadership,

@@ -13,6 +13,7 @@ import { createFallbackKv } from './ports/kv/fallback-kv.ts';
 import type { Kv } from './ports/kv/kv.ts';
 import { createMemoryKv } from './ports/kv/memory-kv.ts';
 import { createRedisKv } from './ports/kv/redis-kv.ts';
+import { createPostgresLocks, type Locks } from './ports/locks/index.ts';
 import { openRedis, type RedisPort } from './ports/redis/redis.ts';
 
 /** Everything that leaves the process, opened; what the modules stand on. */
@@ -26,6 +27,8 @@ export interface Platform {
   /** Null without REDIS_URL. */
   redis: RedisPort | null;
   kv: Kv;
+  /** Over the database: exact, and there is always one. */
+  locks: Locks;
   secretBox: SecretBox;
   health: HealthCheck[];
 }
@@ -66,6 +69,10 @@ export async function openPlatform(options: PlatformOptions, undo: AsyncDisposab
     changes,
     redis,
     kv: chooseKv(redis, log),
+    locks: createPostgresLocks({
+      url: databaseUrl,
+      report: (error) => log.debug({ err: error }, 'A lock could not be asked for or renewed'),
+    }),
     secretBox,
     health: portChecks(database, redis),
   };

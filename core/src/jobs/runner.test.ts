@@ -1,7 +1,9 @@
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { seekLeadership } from '../ports/locks/leadership.ts';
+import { createPostgresLocks } from '../ports/locks/index.ts';
 import { createTestDatabase, type TestDatabase } from '../testing/services/index.ts';
+import { seekLeadership } from './leadership.ts';
 import { createJobRunner } from './runner.ts';
 
 const log = pino({ level: 'silent' });
@@ -12,16 +14,36 @@ beforeAll(async () => {
 afterAll(() => place.drop());
 
 test('of two instances one leads; the other takes over when it stops', async () => {
-  const options = { url: place.url, lock: 1, log, retryMs: 20 };
-  const first = seekLeadership(options);
+  const locks = () => createPostgresLocks({ url: place.url, report: (error) => log.debug(error) });
+  const options = { name: 'one', retryMs: 20 };
+  const first = seekLeadership({ ...options, locks: locks() });
   await vi.waitFor(() => expect(first.isHeld()).toBe(true), { timeout: 60_000 });
-  const second = seekLeadership(options);
-  const third = seekLeadership({ ...options, lock: 2 });
+  const second = seekLeadership({ ...options, locks: locks() });
+  const third = seekLeadership({ ...options, name: 'other', locks: locks() });
   await vi.waitFor(() => expect(third.isHeld()).toBe(true), { timeout: 60_000 });
   expect(second.isHeld()).toBe(false);
   await first.stop();
   await vi.waitFor(() => expect(second.isHeld()).toBe(true), { timeout: 60_000 });
   await Promise.all([second.stop(), third.stop()]);
+});
+
+test('whoever loses the connection leads no more, and again once he has another', async () => {
+  const leadership = seekLeadership({
+    locks: createPostgresLocks({ url: place.url, report: (error) => log.debug(error) }),
+    name: 'alone',
+    retryMs: 20,
+  });
+  await vi.waitFor(() => expect(leadership.isHeld()).toBe(true), { timeout: 60_000 });
+  const admin = new Client({ connectionString: place.url });
+  await admin.connect();
+  const { rows } = await admin.query<{ pid: number }>(`select pid from pg_locks where locktype = 'advisory'`);
+  await admin.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+  const holder = async () =>
+    (await admin.query<{ pid: number }>(`select pid from pg_locks where locktype = 'advisory'`)).rows[0]?.pid;
+  await vi.waitFor(async () => expect([undefined, rows[0]?.pid]).not.toContain(await holder()), { timeout: 60_000 });
+  await vi.waitFor(() => expect(leadership.isHeld()).toBe(true), { timeout: 60_000 });
+  await leadership.stop();
+  await admin.end();
 });
 
 test('cluster jobs run where leadership is, the others everywhere, and a failure stops neither', async () => {

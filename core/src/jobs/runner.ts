@@ -1,7 +1,7 @@
 import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { Leadership } from '../ports/locks/leadership.ts';
 import type { Job } from './job.ts';
+import type { Leadership } from './leadership.ts';
 
 export interface JobRunner {
   start(): void;
