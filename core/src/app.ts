@@ -5,12 +5,14 @@ import type { AppModule } from './app-module.ts';
 import type { Config } from './config/config.ts';
 import type { LimitTable } from './http/limits-table.ts';
 import { oneAtATime } from './lib/one-at-a-time.ts';
+import { urlHost } from './lib/url-host.ts';
 import { uuidV7 } from './lib/uuid-v7.ts';
 import { closeServer, listen } from './http/listen.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
 import { createHealthServer } from './http/health-server.ts';
 import { createHttpServer } from './http/server.ts';
 import { noLeadership, seekLeadership } from './jobs/leadership.ts';
+import { openMetricsPort } from './metrics-port.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
 import { type AuditModule, createAuditModule } from './modules/audit/index.ts';
@@ -59,8 +61,11 @@ export interface App {
   modules: Modules;
   limiter: Limiter;
   realtime: RealtimeServer;
-  /** Serves from now on; returns the address people use and, while there is no user, the one-time setup link. */
-  start(): Promise<{ url: string; setupLink: string | null }>;
+  /**
+   * Serves from now on; returns the address people use and, while there is no user, the one-time setup link; also that of
+   * the metrics, if they have a port of their own.
+   */
+  start(): Promise<{ url: string; setupLink: string | null; metricsUrl: string | null }>;
   /** Ends everything in order; what does not end in time is cut. */
   stop(): Promise<void>;
 }
@@ -94,6 +99,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...config.server,
     log,
     health: () => [...platform.health, ...fronts.flatMap((module) => module.health ?? [])],
+    metrics: platform.metrics,
+    // Whoever gives them a port of their own wants them nowhere else.
+    metricsToken: config.metrics.port === null ? config.metrics.token : null,
     isStopping: () => stopping,
   };
   const koa = servesPeople
@@ -152,9 +160,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       await modules.chat.start();
       const port = await listen(server, config.server.host, config.server.port);
       if (config.server.publicUrl === null) address.url = `http://${urlHost(config.server.host)}:${port}`;
+      const metricsUrl = await openMetricsPort({ config, log, metrics: platform.metrics }, running);
       jobs.start();
       const token = servesPeople ? await modules.accounts.setup.makeToken() : null;
-      return { url: address.url, setupLink: token === null ? null : `${address.url}/setup?token=${token}` };
+      return { url: address.url, setupLink: token === null ? null : `${address.url}/setup?token=${token}`, metricsUrl };
     },
     stop() {
       stopping = true;
@@ -255,9 +264,4 @@ async function buildModules({
       openAiApi,
     ],
   };
-}
-
-function urlHost(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }

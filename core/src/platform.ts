@@ -4,6 +4,7 @@ import { createEventBus, type EventBus } from './events/event-bus.ts';
 import { createSecretBox, type SecretBox } from './lib/secret-box.ts';
 import type { HealthCheck } from './observability/health.ts';
 import type { Logger } from './observability/logger.ts';
+import { createMetrics, type MetricsPage } from './observability/metrics.ts';
 import { type Clock, systemClock } from './ports/clock/clock.ts';
 import { type ChangeFeed, openChangeFeed } from './ports/database/change-feed/change-feed.ts';
 import { type Database, openDatabase } from './ports/database/database.ts';
@@ -19,6 +20,7 @@ import { openRedis, type RedisPort } from './ports/redis/redis.ts';
 /** Everything that leaves the process, opened; what the modules stand on. */
 export interface Platform {
   log: Logger;
+  metrics: MetricsPage;
   clock: Clock;
   events: EventBus;
   database: Database;
@@ -44,6 +46,8 @@ export interface PlatformOptions {
 /** Opens the ports in order; `undo` takes back what was opened, in reverse, also when a later one fails. */
 export async function openPlatform(options: PlatformOptions, undo: AsyncDisposableStack): Promise<Platform> {
   const { config, log, say } = options;
+  const metrics = createMetrics();
+  undo.defer(() => metrics.stop());
   const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(options, undo));
   const database = await openDatabase({
     url: databaseUrl,
@@ -62,6 +66,7 @@ export async function openPlatform(options: PlatformOptions, undo: AsyncDisposab
 
   return {
     log,
+    metrics,
     clock: options.clock ?? systemClock,
     events: createEventBus((error, event) => log.error({ err: error, event }, 'A listener failed')),
     database,

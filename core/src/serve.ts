@@ -55,8 +55,9 @@ async function main(): Promise<void> {
   });
 
   try {
-    const { url, setupLink } = await app.start();
+    const { url, setupLink, metricsUrl } = await app.start();
     say(config.role === 'worker' ? `This worker of Parley tells its health at ${url}/readyz` : `Parley is at ${url}`);
+    if (metricsUrl !== null) say(`Its metrics are at ${metricsUrl}`);
     if (setupLink !== null) say(`Nobody has an account yet. Make the first admin here:\n  ${setupLink}`);
   } catch (error) {
     await app.stop();

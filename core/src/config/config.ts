@@ -21,6 +21,8 @@ export interface Config {
   setup: { email: string; password: string } | null;
   /** What this process does for the cluster. */
   role: Role;
+  /** Where scrapers find the metrics; both null: nowhere. With a port they are there alone. */
+  metrics: { token: string | null; port: number | null };
   logLevel: LogLevel;
 }
 

@@ -10,6 +10,7 @@ test('nothing set is a complete configuration', () => {
     secret: null,
     setup: null,
     role: 'all',
+    metrics: { token: null, port: null },
     logLevel: 'info',
   });
 });
@@ -24,6 +25,8 @@ test('every problem is listed at once, each with its variable', () => {
     PARLEY_SETUP_EMAIL: 'nobody',
     PARLEY_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example, 10.0.0.0/64',
     PARLEY_ROLE: 'waiter',
+    PARLEY_METRICS_TOKEN: 'with a space in it',
+    PARLEY_METRICS_PORT: '-1',
     LOG_LEVEL: 'loud',
   };
   const problems = problemsOf(environment);
@@ -43,6 +46,13 @@ test('a process that does a part of the work needs what it shares with the other
   ]);
   const shared = { DATABASE_URL: 'postgres://localhost/x', REDIS_URL: 'redis://localhost' };
   expect(readConfig({ PARLEY_ROLE: 'web', ...shared }).role).toBe('web');
+});
+
+test('metrics want a port that the app does not use itself', () => {
+  expect(problemsOf({ PORT: '4000', PARLEY_METRICS_PORT: '4000' })).toEqual([
+    'PARLEY_METRICS_PORT must be another port than PORT',
+  ]);
+  expect(readConfig({ PORT: '0', PARLEY_METRICS_PORT: '0' }).metrics.port).toBe(0);
 });
 
 function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {

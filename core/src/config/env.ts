@@ -21,15 +21,16 @@ const url = (...protocols: string[]) =>
     message: `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
   });
 
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, { message: 'must be a port number' })
+  .transform(Number)
+  .refine((port) => port <= 65_535, { message: 'must be a port number up to 65535' });
+
 /** Every variable Parley reads; the reason to set one stands in `.env.example`. */
 const Environment = z
   .object({
-    PORT: z
-      .string()
-      .regex(/^\d{1,5}$/, { message: 'must be a port number' })
-      .transform(Number)
-      .refine((port) => port <= 65_535, { message: 'must be a port number up to 65535' })
-      .default(3000),
+    PORT: portNumber.default(3000),
     HOST: z.string().max(255).default('127.0.0.1'),
     PARLEY_DATA_DIR: z.string().default('./data'),
     DATABASE_URL: url('postgres:', 'postgresql:').optional(),
@@ -64,6 +65,14 @@ const Environment = z
         }
       })
       .default([]),
+    // Printable and short enough to be read from a header again.
+    PARLEY_METRICS_TOKEN: z
+      .string()
+      .regex(/^[\x21-\x7e]{16,200}$/, {
+        message: 'must have 16 to 200 characters without spaces, such as the output of `openssl rand -hex 32`',
+      })
+      .optional(),
+    PARLEY_METRICS_PORT: portNumber.optional(),
     PARLEY_ROLE: z.enum(roles).default('all'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
   })
@@ -74,6 +83,10 @@ const Environment = z
       const message = `must be set too: a process of the role ${values.PARLEY_ROLE} shares its work with others`;
       context.addIssue({ code: 'custom', path: [name], message });
     }
+  })
+  .superRefine((values, context) => {
+    if (values.PARLEY_METRICS_PORT !== values.PORT || values.PORT === 0) return;
+    context.addIssue({ code: 'custom', path: ['PARLEY_METRICS_PORT'], message: 'must be another port than PORT' });
   })
   .superRefine((values, context) => {
     if ((values.PARLEY_SETUP_EMAIL === undefined) === (values.PARLEY_SETUP_PASSWORD === undefined)) return;
@@ -108,6 +121,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, cwd = p
         ? { email: values.PARLEY_SETUP_EMAIL, password: values.PARLEY_SETUP_PASSWORD }
         : null,
     role: values.PARLEY_ROLE,
+    metrics: { token: values.PARLEY_METRICS_TOKEN ?? null, port: values.PARLEY_METRICS_PORT ?? null },
     logLevel: values.LOG_LEVEL,
   };
 }

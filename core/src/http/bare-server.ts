@@ -3,9 +3,11 @@ import { errorCode } from '../lib/error-code.ts';
 import { uuidV7 } from '../lib/uuid-v7.ts';
 import type { HealthCheck } from '../observability/health.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { MetricsPage } from '../observability/metrics.ts';
 import { clientAddressReader } from './client-address.ts';
 import { errorHandler } from './error-handler.ts';
 import { healthRoutes } from './health-routes.ts';
+import { metricsRoute } from './metrics-route.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { RequestState } from './request-state.ts';
@@ -14,10 +16,13 @@ export interface BareServerOptions {
   log: Logger;
   trustedProxies: readonly string[];
   health: () => readonly HealthCheck[];
+  metrics: MetricsPage;
+  /** Null: there is no page of metrics on this port. */
+  metricsToken: string | null;
   isStopping: () => boolean;
 }
 
-/** What every process has around its answers, and the first of them: its health. */
+/** What every process has around its answers, and the first of them: its health and its metrics. */
 export function createBareServer(options: BareServerOptions): Koa {
   const { log } = options;
   const koa = new Koa();
@@ -39,5 +44,6 @@ export function createBareServer(options: BareServerOptions): Koa {
   koa.use(securityHeaders());
   koa.use(errorHandler(log));
   koa.use(healthRoutes(options.health, options.isStopping));
+  koa.use(metricsRoute(options.metrics, options.metricsToken));
   return koa;
 }

@@ -25,6 +25,8 @@ export interface TestApp {
   url: string;
   databaseUrl: string;
   setupLink: string | null;
+  /** Of the port of the metrics, if they have one. */
+  metricsUrl: string | null;
   users: UserFactory;
   /** Speaks as this user's session, or as nobody. */
   http(user?: TestUser): HttpClient;
@@ -56,6 +58,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       secret: 'a secret that only tests have, and no other place',
       setup: null,
       role: 'all',
+      metrics: { token: null, port: null },
       logLevel: 'silent',
       ...config,
       dataDir,
@@ -63,7 +66,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
   });
   undo.defer(() => app.stop());
-  const { url, setupLink } = await app.start();
+  const { url, setupLink, metricsUrl } = await app.start();
   const local = url.replace('localhost', '127.0.0.1');
   const sockets: ParleySocket[] = [];
   undo.defer(() => sockets.forEach((socket) => socket.disconnect()));
@@ -74,6 +77,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     url: local,
     databaseUrl,
     setupLink,
+    metricsUrl,
     users: createUserFactory(app),
     http: (user) => createHttpClient({ baseUrl: local, headers: user === undefined ? {} : { cookie: user.cookie } }),
     httpWithKey: (key) => createHttpClient({ baseUrl: local, headers: { authorization: `Bearer ${key}` } }),

@@ -4,6 +4,7 @@ import { closeServer, listen } from '../../http/listen.ts';
 import { createLimiter } from '../../http/middleware/rate-limit.ts';
 import { createHttpServer } from '../../http/server.ts';
 import { createLogger } from '../../observability/logger.ts';
+import { createMetrics } from '../../observability/metrics.ts';
 import { createOpenAiApi, type OpenAiApiDeps } from './index.ts';
 
 let isStopping = false;
@@ -20,6 +21,8 @@ beforeAll(async () => {
   };
   const unreached = { complete: undefined, models: undefined } as unknown as Pick<OpenAiApiDeps, 'complete' | 'models'>;
   const api = createOpenAiApi({ ...unreached, authenticator, limiter, log });
+  const metrics = createMetrics();
+  undo.defer(() => metrics.stop());
   const koa = createHttpServer({
     contract: {},
     routes: [],
@@ -32,6 +35,8 @@ beforeAll(async () => {
     webFolder: '/nowhere',
     version: '0.0.0',
     health: () => [],
+    metrics,
+    metricsToken: null,
     isStopping: () => isStopping,
   });
   const handle = koa.callback();
