@@ -196,9 +196,10 @@ async function buildModules({
   const em = () => database.em();
 
   const audit = createAuditModule({ database, people: (ids) => accounts.people(ids) });
-  const settings = await createSettingsModule(platform);
+  const settings = await createSettingsModule({ ...platform, audit });
   const accounts: AccountsModule = createAccountsModule({
     ...platform,
+    audit,
     broadcaster,
     baseUrl,
     publicUrl: options.config.server.publicUrl,
@@ -208,6 +209,7 @@ async function buildModules({
     em,
     pool: database.pool,
     changes,
+    audit,
     log,
     officialFolder: options.pluginsFolder ?? defaultPluginsFolder,
   });
@@ -215,12 +217,13 @@ async function buildModules({
   const providers = await createProvidersModule({
     em,
     changes,
+    audit,
     log,
     secretBox,
     plugins,
     defaultModel: {
       chosen: () => settings.service.current().defaultModel,
-      clear: async () => void (await settings.service.change({ defaultModel: null })),
+      clear: async (by) => void (await settings.service.change({ defaultModel: null }, by)),
     },
     onModelsChanged: () => broadcaster.emitLocal('everyone', 'models:changed', undefined),
   });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { createSecretBox, type SecretBox } from '../lib/secret-box.ts';
+import { type Audit, createAuditModule } from '../modules/audit/index.ts';
 import { createPluginsModule, type HookSubject, type PluginsModule } from '../modules/plugins/index.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
 import { type ChangeFeed, openChangeFeed } from '../ports/database/change-feed/change-feed.ts';
@@ -19,6 +20,7 @@ export interface TestPlugin {
 export interface PluginWorld {
   database: Database;
   changes: ChangeFeed;
+  audit: Audit;
   plugins: PluginsModule;
   folder: string;
   log: Logger;
@@ -34,12 +36,13 @@ export async function createPluginWorld(testPlugins: readonly TestPlugin[]): Pro
   const database = await openDatabase({ url: home.url, poolSize: 5 });
   await database.orm.migrator.up();
   const log = createLogger({ level: 'silent' });
+  const audit = createAuditModule({ database, people: async () => new Map() });
   const undo: (() => Promise<void>)[] = [];
 
   async function instance() {
     const changes = await openChangeFeed({ url: home.url, onError: (error) => log.error(error) });
     const { em, pool } = database;
-    const plugins = await createPluginsModule({ em, pool, changes, log, officialFolder: folder });
+    const plugins = await createPluginsModule({ em, pool, changes, audit, log, officialFolder: folder });
     undo.push(async () => {
       await plugins.stop();
       await changes.stop();
@@ -50,6 +53,7 @@ export async function createPluginWorld(testPlugins: readonly TestPlugin[]): Pro
   return {
     ...(await instance()),
     database,
+    audit,
     folder,
     log,
     secretBox: createSecretBox(randomBytes(32)),

@@ -8,6 +8,7 @@ import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts
 import type { Database } from '../../ports/database/database.ts';
 import type { Kv } from '../../ports/kv/kv.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import type { Audit } from '../audit/index.ts';
 import { AccountsService } from './accounts.service.ts';
 import { ApiKeysService } from './api-keys.service.ts';
 import { authRoutes } from './auth.routes.ts';
@@ -32,6 +33,7 @@ export { User } from './user.entity.ts';
 
 export interface AccountsDeps {
   database: Database;
+  audit: Audit;
   changes: ChangeFeed;
   events: EventBus;
   kv: Kv;
@@ -59,7 +61,7 @@ export interface AccountsModule {
 
 export function createAccountsModule(deps: AccountsDeps): AccountsModule {
   const credentials = createCredentials(deps);
-  const setup = new Setup(deps.database);
+  const setup = new Setup(deps);
   const sessions = new SessionsService({ ...deps, credentials });
   const guard = new SignInGuard(deps);
   const accounts = new AccountsService({

@@ -12,12 +12,12 @@ export function invitationRoutes(invitations: InvitationsService): ApiRoute[] {
       const found = await invitations.list({ after: cursorId(query.cursor), limit: query.limit + 1 });
       return idPage(found, query.limit, presentInvitation);
     }),
-    apiRoute('POST /api/admin/invitations', {}, async ({ body }) => {
-      const { invitation, link } = await invitations.create(body);
+    apiRoute('POST /api/admin/invitations', {}, async ({ body, caller }) => {
+      const { invitation, link } = await invitations.create(body, caller.userId);
       return { ...presentInvitation(invitation), link };
     }),
-    apiRoute('DELETE /api/admin/invitations/:id', {}, async ({ params }) => {
-      await invitations.withdraw(params.id);
+    apiRoute('DELETE /api/admin/invitations/:id', {}, async ({ params, caller }) => {
+      await invitations.withdraw(params.id, caller.userId);
       return undefined;
     }),
   ];

@@ -1,6 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { hashToken, newSecretToken } from '../../lib/secret-token.ts';
+import { uuidV7 } from '../../lib/uuid-v7.ts';
 import type { Database } from '../../ports/database/database.ts';
+import type { Audit, AuditRecord } from '../audit/index.ts';
 import { InvitationInvalid, InvitationNotFound } from './accounts.errors.ts';
 import { Invitation } from './invitation.entity.ts';
 
@@ -8,22 +10,26 @@ const DAY_MS = 24 * 3_600_000;
 
 export class InvitationsService {
   readonly #database: Database;
+  readonly #audit: Audit;
   readonly #baseUrl: () => string;
 
-  constructor(deps: { database: Database; baseUrl: () => string }) {
+  constructor(deps: { database: Database; audit: Audit; baseUrl: () => string }) {
     this.#database = deps.database;
+    this.#audit = deps.audit;
     this.#baseUrl = deps.baseUrl;
   }
 
   /** The link holds the token and is shown this once. */
-  async create(request: { note: string; days: number }): Promise<{ invitation: Invitation; link: string }> {
+  async create(request: { note: string; days: number }, by: string): Promise<{ invitation: Invitation; link: string }> {
     const token = newSecretToken();
     const em = this.#database.em();
     const invitation = em.create(Invitation, {
+      id: uuidV7(),
       note: request.note,
       tokenHash: hashToken(token),
       expiresAt: new Date(Date.now() + request.days * DAY_MS),
     });
+    this.#audit.add(em, entry('invitation.created', invitation, by));
     await em.flush();
     return { invitation, link: `${this.#baseUrl()}/join/${token}` };
   }
@@ -39,9 +45,19 @@ export class InvitationsService {
     return isOpen(this.#database.em(), token);
   }
 
-  async withdraw(id: string): Promise<void> {
-    if ((await this.#database.em().nativeDelete(Invitation, { id })) === 0) throw InvitationNotFound();
+  async withdraw(id: string, by: string): Promise<void> {
+    await this.#database.em().transactional(async (tx) => {
+      const invitation = await tx.findOne(Invitation, { id });
+      if (invitation === null) throw InvitationNotFound();
+      tx.remove(invitation);
+      this.#audit.add(tx, entry('invitation.withdrawn', invitation, by));
+    });
   }
+}
+
+function entry(action: string, { id, note, expiresAt }: Invitation, by: string): AuditRecord {
+  const data = { name: note, expiresAt: expiresAt.toISOString() };
+  return { actorId: by, action, targetType: 'invitation', targetId: id, data };
 }
 
 /** Takes the invitation inside the newcomer's transaction: if the account fails, the invitation stays good. */

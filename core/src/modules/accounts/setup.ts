@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { SetupRequest } from '@parley/sdk/contract';
 import { hashToken, newSecretToken } from '../../lib/secret-token.ts';
 import type { Database } from '../../ports/database/database.ts';
+import type { Audit } from '../audit/index.ts';
 import { SetupDone, SetupTokenInvalid } from './accounts.errors.ts';
 import { addUser, type Newcomer } from './newcomer.ts';
 import { hashPassword } from './password.ts';
@@ -15,10 +16,12 @@ const FIRST_ADMIN_LOCK = 4_101_977;
 /** The way from an empty installation to exactly one first admin. */
 export class Setup {
   readonly #database: Database;
+  readonly #audit: Audit;
   #hasUsers = false;
 
-  constructor(database: Database) {
-    this.#database = database;
+  constructor(deps: { database: Database; audit: Audit }) {
+    this.#database = deps.database;
+    this.#audit = deps.audit;
   }
 
   /** Asked often, so the answer is kept once it is no: accounts do not vanish altogether. */
@@ -74,6 +77,14 @@ export class Setup {
       if (await someUser(tx)) throw SetupDone();
       await check(tx);
       const first = await addUser(tx, newcomer, 'admin');
+      const changes = { role: { from: null, to: 'admin' } };
+      this.#audit.add(tx, {
+        actorId: null,
+        action: 'user.role-changed',
+        targetType: 'user',
+        targetId: first.id,
+        data: { changes },
+      });
       await tx.nativeDelete(SetupToken, {});
       return first;
     });

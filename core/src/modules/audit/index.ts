@@ -7,6 +7,7 @@ import { type AuditRecord, recordInSql, recordWithUnitOfWork } from './audit-rec
 import { type PersonName, presentAuditEntry } from './audit.presenter.ts';
 
 export type { AuditRecord } from './audit-record.ts';
+export { changedFields, changesBetween } from './differences.ts';
 export type { PersonName } from './audit.presenter.ts';
 
 export interface Audit {

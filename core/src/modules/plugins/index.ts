@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { Logger } from '../../observability/logger.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
+import type { Audit } from '../audit/index.ts';
 import { storageCapabilities } from './capabilities/storage.ts';
 import { createHookRunner, type HookRunner } from './hook-runner.ts';
 import { readPluginPackages } from './plugin-package.ts';
@@ -28,6 +29,7 @@ export interface PluginsDeps {
   em(): EntityManager;
   pool: Pool;
   changes: ChangeFeed;
+  audit: Audit;
   log: Logger;
   /** Where the plugins that come with Parley lie. */
   officialFolder: string;
@@ -46,7 +48,7 @@ export interface PluginsModule {
 }
 
 export async function createPluginsModule(deps: PluginsDeps): Promise<PluginsModule> {
-  const { em, changes, log } = deps;
+  const { em, changes, audit, log } = deps;
   const packages = await readPluginPackages(deps.officialFolder, 'official', (folder, error) =>
     log.error({ folder, err: error }, 'A plugin folder could not be read'),
   );
@@ -59,7 +61,7 @@ export async function createPluginsModule(deps: PluginsDeps): Promise<PluginsMod
   const onLoadError = (plugin: PluginKey, error: unknown) =>
     log.error({ plugin, err: error }, 'A plugin could not be loaded');
   const sync = createSandboxSync({ sandbox, registry, onLoadError });
-  const service = new PluginsService({ em, registry, sandbox, sync, changes });
+  const service = new PluginsService({ em, registry, sandbox, sync, changes, audit });
   const hooks = createHookRunner({
     sandbox,
     registry,

@@ -23,13 +23,15 @@ export function pluginRoutes(deps: {
   return [
     apiRoute('GET /api/plugins', { scope: 'read' }, async () => registry.all().map(presentPluginName)),
     apiRoute('GET /api/admin/plugins', {}, async () => registry.all().map(present)),
-    apiRoute('PATCH /api/admin/plugins/:id', {}, async ({ params, body }) =>
-      present(await service.change(params.id, body)),
+    apiRoute('PATCH /api/admin/plugins/:id', {}, async ({ params, body, caller }) =>
+      present(await service.change(params.id, body, caller.userId)),
     ),
-    apiRoute('POST /api/admin/plugins/:id/revive', {}, async ({ params }) => present(service.revive(params.id))),
+    apiRoute('POST /api/admin/plugins/:id/revive', {}, async ({ params, caller }) =>
+      present(await service.revive(params.id, caller.userId)),
+    ),
     apiRoute('GET /api/admin/hooks', {}, async () => orderedKinds.map(presentOrder)),
-    apiRoute('PUT /api/admin/hooks/:kind', {}, async ({ params, body }) => {
-      await service.reorder(params.kind, body.refs);
+    apiRoute('PUT /api/admin/hooks/:kind', {}, async ({ params, body, caller }) => {
+      await service.reorder(params.kind, body.refs, caller.userId);
       return presentOrder(params.kind);
     }),
   ];

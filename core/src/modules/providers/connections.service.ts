@@ -4,6 +4,7 @@ import type { ConnectionChange, ConnectionCreate, ProviderContribution } from '@
 import type { z } from 'zod';
 import type { SecretBox } from '../../lib/secret-box.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
+import { type Audit, type AuditRecord, changedFields } from '../audit/index.ts';
 import { checkSettings, type InstalledEntry, type PluginRegistry } from '../plugins/index.ts';
 import type { ConnectionHealth } from './connection-health.ts';
 import { clearDefaultOf, type DefaultModel } from './default-model.ts';
@@ -30,6 +31,7 @@ export interface ConnectionsDeps {
   registry: PluginRegistry;
   secretBox: SecretBox;
   health: ConnectionHealth;
+  audit: Audit;
   defaultModel: DefaultModel;
   /** Tells all instances; the catalogue is read again when it returns. */
   changed(): Promise<void>;
@@ -66,7 +68,7 @@ export class ConnectionsService {
     return this.#find(this.#deps.em(), id);
   }
 
-  async create(input: z.output<typeof ConnectionCreate>): Promise<ProviderConnection> {
+  async create(input: z.output<typeof ConnectionCreate>, by: string | null = null): Promise<ProviderConnection> {
     const { offer } = this.#offer(input.provider);
     if (!offer.configurable) throw ConnectionFixed();
     const em = this.#deps.em();
@@ -83,6 +85,7 @@ export class ConnectionsService {
       secrets: this.#seal(id, offer, input.secrets),
       createdAt: new Date(),
     });
+    this.#deps.audit.add(em, recordOf(connection, 'connection.created', by));
     await em.flush().catch((error: unknown) => {
       if (error instanceof UniqueConstraintViolationException) throw SlugTaken({ slug: connection.slug });
       throw error;
@@ -91,9 +94,15 @@ export class ConnectionsService {
     return connection;
   }
 
-  async change(id: string, change: z.output<typeof ConnectionChange>): Promise<ProviderConnection> {
+  async change(
+    id: string,
+    change: z.output<typeof ConnectionChange>,
+    by: string | null = null,
+  ): Promise<ProviderConnection> {
     const em = this.#deps.em();
     const connection = await this.#find(em, id);
+    const { name, enabled, settings } = connection;
+    const before = { name, enabled, settings };
     const { offer } = this.#offer(connection.provider);
     if (change.name !== undefined) connection.name = change.name;
     if (change.enabled !== undefined) connection.enabled = change.enabled;
@@ -101,6 +110,8 @@ export class ConnectionsService {
     if (isOther) connection.lastTest = null;
     if (change.settings !== undefined) connection.settings = this.#settings(offer, change.settings);
     if (change.secrets !== undefined) connection.secrets = this.#changeSecrets(connection, offer, change.secrets);
+    const fields = fieldsOf(before, connection, change);
+    if (fields.length > 0) this.#deps.audit.add(em, recordOf(connection, 'connection.changed', by, { fields }));
     await em.flush();
     if (isOther) this.#deps.health.forget(id);
     await this.#deps.changed();
@@ -119,7 +130,7 @@ export class ConnectionsService {
     if (kept.length > 0) this.#deps.health.tested(connection.id, test);
   }
 
-  async remove(id: string): Promise<void> {
+  async remove(id: string, by: string | null = null): Promise<void> {
     const em = this.#deps.em();
     const connection = await this.#find(em, id);
     const kind = this.offers().find((one) => one.ref === connection.provider);
@@ -128,8 +139,12 @@ export class ConnectionsService {
     await clearDefaultOf(
       this.#deps.defaultModel,
       models.map((model) => model.publicId),
+      by,
     );
-    await em.nativeDelete(ProviderConnection, { id });
+    await em.transactional(async (tx) => {
+      await tx.nativeDelete(ProviderConnection, { id });
+      this.#deps.audit.add(tx, recordOf(connection, 'connection.removed', by, { models: models.length }));
+    });
     await this.#deps.changed();
   }
 
@@ -175,4 +190,26 @@ export class ConnectionsService {
         .map(([name, value]) => [name, this.#deps.secretBox.seal(value.trim(), secretPurpose(connectionId, name))]),
     );
   }
+}
+
+/** Settings by their own names, and secrets by theirs: what they hold is nobody's business here. */
+function fieldsOf(
+  before: Pick<ProviderConnection, 'name' | 'enabled' | 'settings'>,
+  { name, enabled, settings }: ProviderConnection,
+  { secrets = {} }: z.output<typeof ConnectionChange>,
+): string[] {
+  return [
+    ...changedFields({ name: before.name, enabled: before.enabled }, { name, enabled }),
+    ...changedFields(before.settings, settings).map((field) => `settings.${field}`),
+    ...Object.keys(secrets).map((field) => `secrets.${field}`),
+  ];
+}
+
+function recordOf(
+  { id, name, provider }: ProviderConnection,
+  action: string,
+  by: string | null,
+  data: Record<string, unknown> = {},
+): AuditRecord {
+  return { actorId: by, action, targetType: 'connection', targetId: id, data: { name, provider, ...data } };
 }

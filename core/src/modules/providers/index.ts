@@ -3,6 +3,7 @@ import type { ApiRoute } from '../../http/api-route.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
+import type { Audit } from '../audit/index.ts';
 import type { PluginsModule } from '../plugins/index.ts';
 import { createCallSlots } from './call-slots.ts';
 import { createConnectionHealth } from './connection-health.ts';
@@ -30,6 +31,7 @@ export { ModelNotFound, NoModel } from './providers.errors.ts';
 export interface ProvidersDeps {
   em(): EntityManager;
   changes: ChangeFeed;
+  audit: Audit;
   log: Logger;
   secretBox: SecretBox;
   plugins: PluginsModule;
@@ -54,7 +56,7 @@ const topic = 'providers';
 const defaultCallLimits = { total: 2_000, perConnection: 2_000 };
 
 export async function createProvidersModule(deps: ProvidersDeps): Promise<ProvidersModule> {
-  const { em, log, secretBox, changes } = deps;
+  const { em, log, secretBox, changes, audit } = deps;
   const { registry, sandbox, hooks } = deps.plugins;
   const health = createConnectionHealth();
   const catalogue = createModelCatalogue({
@@ -77,8 +79,8 @@ export async function createProvidersModule(deps: ProvidersDeps): Promise<Provid
   };
 
   const { defaultModel } = deps;
-  const connections = new ConnectionsService({ em, registry, secretBox, health, defaultModel, changed });
-  const models = new ModelsService({ em, defaultModel, changed });
+  const connections = new ConnectionsService({ em, registry, secretBox, health, audit, defaultModel, changed });
+  const models = new ModelsService({ em, audit, defaultModel, changed });
   await ensureFixedConnections(em(), connections.offers());
   await catalogue.reload();
   const undo = [changes.on(topic, refreshLater), deps.plugins.onChanged(refreshLater)];

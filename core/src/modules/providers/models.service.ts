@@ -3,6 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { AdminModelChange, AdminModelCreate } from '@parley/sdk/contract';
 import type { z } from 'zod';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
+import { type Audit, type AuditRecord, changesBetween } from '../audit/index.ts';
 import { clearDefaultOf, type DefaultModel } from './default-model.ts';
 import { lastPosition } from './fixed-connections.ts';
 import { ProviderConnection, ProviderModel } from './provider.entity.ts';
@@ -10,6 +11,7 @@ import { ConnectionNotFound, ModelExists, ModelNotFound } from './providers.erro
 
 interface ModelsDeps {
   em(): EntityManager;
+  audit: Audit;
   defaultModel: DefaultModel;
   changed(): Promise<void>;
 }
@@ -26,7 +28,7 @@ export class ModelsService {
     return this.#deps.em().find(ProviderModel, {}, { orderBy: { position: 'asc', id: 'asc' } });
   }
 
-  async create(input: z.output<typeof AdminModelCreate>): Promise<ProviderModel> {
+  async create(input: z.output<typeof AdminModelCreate>, by: string | null = null): Promise<ProviderModel> {
     const em = this.#deps.em();
     const connection = await em.findOne(ProviderConnection, { id: input.connectionId });
     if (connection === null) throw ConnectionNotFound();
@@ -45,6 +47,7 @@ export class ModelsService {
       position: (last?.position ?? 0) + 1,
       createdAt: new Date(),
     });
+    this.#deps.audit.add(em, recordOf(model, 'model.offered', by));
     await em.flush().catch((error: unknown) => {
       if (error instanceof UniqueConstraintViolationException) throw ModelExists({ model: input.providerModel });
       throw error;
@@ -53,30 +56,43 @@ export class ModelsService {
     return model;
   }
 
-  async change(id: string, change: z.output<typeof AdminModelChange>): Promise<ProviderModel> {
+  async change(
+    id: string,
+    change: z.output<typeof AdminModelChange>,
+    by: string | null = null,
+  ): Promise<ProviderModel> {
     const em = this.#deps.em();
     const model = await this.#find(em, id);
+    const { name, enabled, contextTokens, vision, tools } = model;
+    const changes = changesBetween({ name, enabled, contextTokens, vision, tools }, change);
     em.assign(model, change);
+    if (Object.keys(changes).length > 0) this.#deps.audit.add(em, recordOf(model, 'model.changed', by, { changes }));
     await em.flush();
     await this.#deps.changed();
     return model;
   }
 
-  async remove(id: string): Promise<void> {
+  async remove(id: string, by: string | null = null): Promise<void> {
     const em = this.#deps.em();
-    const { publicId } = await this.#find(em, id);
-    await clearDefaultOf(this.#deps.defaultModel, [publicId]);
-    await em.nativeDelete(ProviderModel, { id });
+    const model = await this.#find(em, id);
+    await clearDefaultOf(this.#deps.defaultModel, [model.publicId], by);
+    await em.transactional(async (tx) => {
+      await tx.nativeDelete(ProviderModel, { id });
+      this.#deps.audit.add(tx, recordOf(model, 'model.withdrawn', by));
+    });
     await this.#deps.changed();
   }
 
   /** Models not named keep their order, behind those that are. */
-  async reorder(ids: readonly string[]): Promise<ProviderModel[]> {
+  async reorder(ids: readonly string[], by: string | null = null): Promise<ProviderModel[]> {
     const em = this.#deps.em();
     const models = await em.find(ProviderModel, {}, { orderBy: { position: 'asc', id: 'asc' } });
     const rank = new Map(ids.map((id, index) => [id, index]));
     const ordered = models.toSorted((a, b) => (rank.get(a.id) ?? ids.length) - (rank.get(b.id) ?? ids.length));
     for (const [index, model] of ordered.entries()) model.position = index + 1;
+    const order = ordered.map((model) => model.publicId);
+    const target = { targetType: 'models', targetId: 'order' };
+    this.#deps.audit.add(em, { actorId: by, action: 'models.reordered', ...target, data: { order } });
     await em.flush();
     await this.#deps.changed();
     return ordered;
@@ -87,4 +103,13 @@ export class ModelsService {
     if (model === null) throw ModelNotFound({ model: id });
     return model;
   }
+}
+
+function recordOf(
+  { id, name, publicId }: ProviderModel,
+  action: string,
+  by: string | null,
+  data: Record<string, unknown> = {},
+): AuditRecord {
+  return { actorId: by, action, targetType: 'model', targetId: id, data: { name, publicId, ...data } };
 }

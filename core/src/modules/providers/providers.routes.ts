@@ -59,11 +59,15 @@ export function providerRoutes(deps: {
     ),
     apiRoute('GET /api/admin/provider-kinds', {}, async () => connections.offers().map(presentKind)),
     apiRoute('GET /api/admin/connections', {}, async () => (await connections.list()).map(presentOne)),
-    apiRoute('POST /api/admin/connections', {}, async ({ body }) => present(await connections.create(body))),
-    apiRoute('PATCH /api/admin/connections/:id', {}, async ({ params, body }) =>
-      present(await connections.change(params.id, body)),
+    apiRoute('POST /api/admin/connections', {}, async ({ body, caller }) =>
+      present(await connections.create(body, caller.userId)),
     ),
-    apiRoute('DELETE /api/admin/connections/:id', {}, async ({ params }) => connections.remove(params.id)),
+    apiRoute('PATCH /api/admin/connections/:id', {}, async ({ params, body, caller }) =>
+      present(await connections.change(params.id, body, caller.userId)),
+    ),
+    apiRoute('DELETE /api/admin/connections/:id', {}, async ({ params, caller }) =>
+      connections.remove(params.id, caller.userId),
+    ),
     apiRoute('POST /api/admin/connections/:id/test', { limit: 'provider.test' }, async ({ params, caller }) => {
       const answer = await ask(await connections.get(params.id), caller.userId);
       return answer.ok
@@ -80,13 +84,15 @@ export function providerRoutes(deps: {
       return answer.models.map(({ id, name, contextTokens }) => ({ id, name, contextTokens, known: known.has(id) }));
     }),
     apiRoute('GET /api/admin/models', {}, async () => (await models.list()).map(presentAdminModel)),
-    apiRoute('POST /api/admin/models', {}, async ({ body }) => presentAdminModel(await models.create(body))),
-    apiRoute('PATCH /api/admin/models/:id', {}, async ({ params, body }) =>
-      presentAdminModel(await models.change(params.id, body)),
+    apiRoute('POST /api/admin/models', {}, async ({ body, caller }) =>
+      presentAdminModel(await models.create(body, caller.userId)),
     ),
-    apiRoute('DELETE /api/admin/models/:id', {}, async ({ params }) => models.remove(params.id)),
-    apiRoute('PUT /api/admin/models/order', {}, async ({ body }) =>
-      (await models.reorder(body.ids)).map(presentAdminModel),
+    apiRoute('PATCH /api/admin/models/:id', {}, async ({ params, body, caller }) =>
+      presentAdminModel(await models.change(params.id, body, caller.userId)),
+    ),
+    apiRoute('DELETE /api/admin/models/:id', {}, async ({ params, caller }) => models.remove(params.id, caller.userId)),
+    apiRoute('PUT /api/admin/models/order', {}, async ({ body, caller }) =>
+      (await models.reorder(body.ids, caller.userId)).map(presentAdminModel),
     ),
   ];
 }

@@ -75,10 +75,11 @@ beforeAll(async () => {
     response.end('hello');
   });
   world = await createPluginWorld([talker]);
-  const { database, changes, log, plugins, secretBox } = world;
+  const { database, changes, audit, log, plugins, secretBox } = world;
   providers = await createProvidersModule({
     em: database.em,
     changes,
+    audit,
     log,
     secretBox,
     plugins,
@@ -186,6 +187,7 @@ describe('connections', () => {
     const second = await createProvidersModule({
       em: world.database.em,
       changes: other.changes,
+      audit: world.audit,
       log: world.log,
       secretBox: world.secretBox,
       plugins: other.plugins,
@@ -278,7 +280,11 @@ describe('asking for models', () => {
   test('at a private address that was refused names the permission that would help', async () => {
     const change = world.plugins.routes.find(({ name }) => name === 'PATCH /api/admin/plugins/:id')!;
     const refuse = (refusedPermissions: string[]) =>
-      change.handle({ params: { id: 'acme.talker' }, body: { refusedPermissions } } as never);
+      change.handle({
+        params: { id: 'acme.talker' },
+        body: { refusedPermissions },
+        caller: { userId: hookSubject().userId },
+      } as never);
     await refuse(['networkPrivate']);
     expect(await route('POST /api/admin/connections/:id/test').handle(input())).toMatchObject({
       ok: false,

@@ -16,7 +16,7 @@ export async function createSettingsModule(deps: SettingsDeps): Promise<Settings
     service,
     routes: [
       apiRoute('GET /api/admin/settings', {}, async () => service.current()),
-      apiRoute('PATCH /api/admin/settings', {}, ({ body }) => service.change(body)),
+      apiRoute('PATCH /api/admin/settings', {}, ({ body, caller }) => service.change(body, caller.userId)),
     ],
   };
 }

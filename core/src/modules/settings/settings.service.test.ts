@@ -4,6 +4,7 @@ import { createLogger } from '../../observability/logger.ts';
 import { openChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import { type Database, openDatabase } from '../../ports/database/database.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
+import { createAuditModule } from '../audit/index.ts';
 import { SettingsService } from './settings.service.ts';
 
 const undo = new AsyncDisposableStack();
@@ -18,6 +19,7 @@ beforeAll(async () => {
   undo.defer(() => changes.stop());
   service = new SettingsService({
     database,
+    audit: createAuditModule({ database, people: async () => new Map() }),
     changes: { ...changes, on: (_, listener) => ((hear = listener), () => undefined) },
     events: createEventBus(() => undefined),
     log: createLogger({ level: 'silent' }),

@@ -4,9 +4,12 @@ import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
+import { inTransaction } from '../../ports/database/transaction.ts';
+import { type Audit, changesBetween } from '../audit/index.ts';
 
 export interface SettingsDeps {
   database: Database;
+  audit: Audit;
   changes: ChangeFeed;
   events: EventBus;
   log: Logger;
@@ -51,13 +54,21 @@ export class SettingsService {
     return this.#settings;
   }
 
-  async change(change: Partial<InstanceSettings>): Promise<InstanceSettings> {
-    const entries = Object.entries(change).filter(([, value]) => value !== undefined);
-    await this.#deps.database.pool.query(
-      `insert into settings (key, value) select key, value from jsonb_each($1::jsonb)
-       on conflict (key) do update set value = excluded.value, updated_at = now()`,
-      [JSON.stringify(Object.fromEntries(entries))],
-    );
+  /** `by` null: the system itself. */
+  async change(change: Partial<InstanceSettings>, by: string | null = null): Promise<InstanceSettings> {
+    const { audit, database } = this.#deps;
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const changes = changesBetween(this.#settings, given);
+    await inTransaction(database.pool, async (client) => {
+      await client.query(
+        `insert into settings (key, value) select key, value from jsonb_each($1::jsonb)
+         on conflict (key) do update set value = excluded.value, updated_at = now()`,
+        [JSON.stringify(given)],
+      );
+      if (Object.keys(changes).length === 0) return;
+      const target = { targetType: 'settings', targetId: 'instance' };
+      await audit.record(client, { actorId: by, action: 'settings.changed', ...target, data: { changes } });
+    });
     await this.#read();
     await this.#deps.changes.announce(topic);
     return this.#settings;
