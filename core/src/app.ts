@@ -84,7 +84,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   await using undo = new AsyncDisposableStack();
   const platform = await openPlatform({ ...options, say: options.say ?? (() => {}) }, undo);
   const address = { url: config.server.publicUrl ?? '' };
-  let stopping = false;
+  let stage: 'serving' | 'draining' | 'stopping' = 'serving';
 
   const limiter = createLimiter({ redis: platform.redis?.client ?? null, limits: options.limits });
   const realtime = await createRealtimeServer({ ...config.server, log, redis: platform.redis });
@@ -102,7 +102,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     metrics: platform.metrics,
     // Whoever gives them a port of their own wants them nowhere else.
     metricsToken: config.metrics.port === null ? config.metrics.token : null,
-    isStopping: () => stopping,
+    isDraining: () => stage !== 'serving',
   };
   const koa = servesPeople
     ? createHttpServer({
@@ -115,6 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         webFolder,
         version,
         checkResponses: options.checkResponses,
+        isStopping: () => stage === 'stopping',
       })
     : createHealthServer(bare);
   const handle = koa.callback();
@@ -149,6 +150,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
 
   const running = undo.move();
+  async function end(): Promise<void> {
+    stage = 'draining';
+    platform.events.emit('process.stopping', {});
+    // Alone, they would only find a closed door; together, the others show what goes on here.
+    if (platform.redis?.isReady() === true) realtime.moveAway(config.drainMs / 2);
+    await Promise.all([jobs.stop(), modules.chat.drain(config.drainMs)]);
+    stage = 'stopping';
+    // Everything ends (in `running`, from the top down) while answers that are on their way finish.
+    await Promise.all([closeServer(server, ANSWERS_FINISH_WITHIN_MS), running.disposeAsync()]);
+  }
   let stopped: Promise<void> | undefined;
   return {
     platform,
@@ -166,10 +177,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       return { url: address.url, setupLink: token === null ? null : `${address.url}/setup?token=${token}`, metricsUrl };
     },
     stop() {
-      stopping = true;
-      platform.events.emit('process.stopping', {});
-      // Turns end and sockets hear of it (in `running`, from the top down) while answers that are on their way finish.
-      stopped ??= Promise.all([closeServer(server, ANSWERS_FINISH_WITHIN_MS), running.disposeAsync()]).then(() => {});
+      stopped ??= end();
       return stopped;
     },
   };

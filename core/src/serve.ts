@@ -4,8 +4,8 @@ import { errorCode } from './lib/error-code.ts';
 import { createLogger } from './observability/logger.ts';
 import { explainStartFailure } from './start-failure.ts';
 
-/** A stop that takes longer than this has gone wrong; the supervisor outside would kill us soon anyway. */
-const STOP_WITHIN_MS = 15_000;
+/** Beyond the drain. A stop that takes longer has gone wrong; the supervisor outside would kill us soon anyway. */
+const STOP_WITHIN_MS = 12_000;
 /** A signal to the whole process group arrives directly and again through the programs that started us. */
 const ONE_SIGNAL_WITHIN_MS = 1_000;
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const stop = (reason: string, code: number): void => {
     say(`Parley stops (${reason}) …`);
     process.exitCode = code;
-    setTimeout(() => process.exit(code === 0 ? 1 : code), STOP_WITHIN_MS).unref();
+    setTimeout(() => process.exit(code === 0 ? 1 : code), config.drainMs + STOP_WITHIN_MS).unref();
     app.stop().then(
       () => process.exit(code),
       (error: unknown) => {

@@ -19,6 +19,8 @@ export interface Config {
   secret: string | null;
   /** The first admin of an unattended installation. */
   setup: { email: string; password: string } | null;
+  /** How long replies that are being written may take to finish once the process was told to stop. */
+  drainMs: number;
   /** What this process does for the cluster. */
   role: Role;
   /** Where scrapers find the metrics; both null: nowhere. With a port they are there alone. */

@@ -9,6 +9,7 @@ test('nothing set is a complete configuration', () => {
     redisUrl: null,
     secret: null,
     setup: null,
+    drainMs: 5_000,
     role: 'all',
     metrics: { token: null, port: null },
     logLevel: 'info',
@@ -24,6 +25,7 @@ test('every problem is listed at once, each with its variable', () => {
     PARLEY_SECRET: 'short',
     PARLEY_SETUP_EMAIL: 'nobody',
     PARLEY_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example, 10.0.0.0/64',
+    PARLEY_DRAIN_SECONDS: '1.5',
     PARLEY_ROLE: 'waiter',
     PARLEY_METRICS_TOKEN: 'with a space in it',
     PARLEY_METRICS_PORT: '-1',
@@ -45,7 +47,7 @@ test('a process that does a part of the work needs what it shares with the other
     'REDIS_URL must be set too: a process of the role worker shares its work with others',
   ]);
   const shared = { DATABASE_URL: 'postgres://localhost/x', REDIS_URL: 'redis://localhost' };
-  expect(readConfig({ PARLEY_ROLE: 'web', ...shared }).role).toBe('web');
+  expect(readConfig({ PARLEY_ROLE: 'web', ...shared })).toMatchObject({ role: 'web', drainMs: 30_000 });
 });
 
 test('metrics want a port that the app does not use itself', () => {

@@ -73,6 +73,12 @@ const Environment = z
       })
       .optional(),
     PARLEY_METRICS_PORT: portNumber.optional(),
+    PARLEY_DRAIN_SECONDS: z
+      .string()
+      .regex(/^\d{1,4}$/, { message: 'must be a number of seconds' })
+      .transform(Number)
+      .refine((seconds) => seconds <= 3_600, { message: 'must be at most 3600' })
+      .optional(),
     PARLEY_ROLE: z.enum(roles).default('all'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
   })
@@ -120,6 +126,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, cwd = p
       values.PARLEY_SETUP_EMAIL !== undefined && values.PARLEY_SETUP_PASSWORD !== undefined
         ? { email: values.PARLEY_SETUP_EMAIL, password: values.PARLEY_SETUP_PASSWORD }
         : null,
+    drainMs: 1_000 * (values.PARLEY_DRAIN_SECONDS ?? (values.DATABASE_URL === undefined ? 5 : 30)),
     role: values.PARLEY_ROLE,
     metrics: { token: values.PARLEY_METRICS_TOKEN ?? null, port: values.PARLEY_METRICS_PORT ?? null },
     logLevel: values.LOG_LEVEL,

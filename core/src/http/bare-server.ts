@@ -19,7 +19,8 @@ export interface BareServerOptions {
   metrics: MetricsPage;
   /** Null: there is no page of metrics on this port. */
   metricsToken: string | null;
-  isStopping: () => boolean;
+  /** About to stop: what comes is still answered, but nobody should come. */
+  isDraining: () => boolean;
 }
 
 /** What every process has around its answers, and the first of them: its health and its metrics. */
@@ -43,7 +44,12 @@ export function createBareServer(options: BareServerOptions): Koa {
   koa.use(requestLog(log));
   koa.use(securityHeaders());
   koa.use(errorHandler(log));
-  koa.use(healthRoutes(options.health, options.isStopping));
+  koa.use((ctx, next) => {
+    // Connections that are kept alive could go on asking for ever.
+    if (options.isDraining()) ctx.set('Connection', 'close');
+    return next();
+  });
+  koa.use(healthRoutes(options.health, options.isDraining));
   koa.use(metricsRoute(options.metrics, options.metricsToken));
   return koa;
 }

@@ -1,8 +1,11 @@
 import type { Middleware } from 'koa';
 import { type HealthCheck, readiness } from '../observability/health.ts';
 
+/** Nothing else counts any more, and no slow check may keep balancers from hearing of it. */
+const leaving: HealthCheck = { name: 'process', check: () => ({ state: 'failing', detail: 'about to stop' }) };
+
 /** `/healthz`: the process answers. `/readyz`: it should get requests, with the reasons. */
-export function healthRoutes(checks: () => readonly HealthCheck[], isStopping: () => boolean): Middleware {
+export function healthRoutes(checks: () => readonly HealthCheck[], isDraining: () => boolean): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== '/healthz' && ctx.path !== '/readyz') {
       await next();
@@ -13,9 +16,8 @@ export function healthRoutes(checks: () => readonly HealthCheck[], isStopping: (
       ctx.body = { status: 'ok' };
       return;
     }
-    const report = await readiness(checks());
-    const ready = report.ready && !isStopping();
-    ctx.status = ready ? 200 : 503;
-    ctx.body = { ...report, ready };
+    const report = await readiness(isDraining() ? [leaving] : checks());
+    ctx.status = report.ready ? 200 : 503;
+    ctx.body = report;
   };
 }

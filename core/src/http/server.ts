@@ -14,6 +14,8 @@ export interface HttpServerOptions extends ContractRouterOptions, BareServerOpti
   /** Where the built web app lies. */
   webFolder: string;
   version: string;
+  /** Whatever comes now comes too late. */
+  isStopping: () => boolean;
   /** Fronts with a language of their own, by path prefix. */
   mounts: Readonly<Record<string, MountedFront>>;
 }
@@ -24,8 +26,6 @@ export function createHttpServer(options: HttpServerOptions): Koa {
   for (const [prefix, front] of Object.entries(options.mounts)) koa.use(below(prefix, front.errors));
   koa.use((ctx, next) => {
     if (!options.isStopping()) return next();
-    // Connections that are kept alive could go on asking for ever.
-    ctx.set('Connection', 'close');
     throw Stopping(undefined, { retryAfter: 5 });
   });
   koa.use(originCheck(options.publicUrl));

@@ -10,6 +10,7 @@ import type { RedisPort } from '../ports/redis/redis.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { createDispatcher } from './dispatch.ts';
 import { handshake } from './handshake.ts';
+import { refuseNewcomers } from './newcomers.ts';
 import { openRelay, type Relay, type RelayMessage } from './relay.ts';
 import { memberOf } from './socket-member.ts';
 import type { SocketRoute } from './socket-route.ts';
@@ -37,6 +38,8 @@ export interface RealtimeServer {
   /** Ends the sockets whose session or key has ended meanwhile. */
   dropEnded(authenticator: Authenticator): Promise<void>;
   socketCount(): number;
+  /** Accepts no new socket, and tells those that are here to connect again soon, each at a moment of its own. */
+  moveAway(withinMs: number): void;
   stop(): Promise<void>;
 }
 
@@ -44,6 +47,11 @@ export interface RealtimeServer {
 const MAX_FRAME_BYTES = 1_000_000;
 /** A connection that does not introduce itself in time is closed. */
 const CONNECT_WITHIN_MS = 10_000;
+
+/** Until then balancers have seen that this instance is about to stop. */
+const MOVE_AFTER_MS = 1_000;
+/** A handshake costs the instance they move to a look into the database. */
+const MOVES_PER_SECOND = 200;
 
 export async function createRealtimeServer(options: RealtimeOptions): Promise<RealtimeServer> {
   const readAddress = clientAddressReader(options.trustedProxies);
@@ -60,6 +68,7 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
     },
   });
   let listening = false;
+  let isLeaving = false;
   const members = io.sockets;
   const relay =
     options.redis === null ? null : await openRelay({ redis: options.redis, log: options.log, onMessage: apply });
@@ -88,6 +97,7 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
       io.use(handshake({ ...deps, log: options.log, readClient: (socket) => readAddress(socket.request) }));
       io.on('connection', (socket) => welcome(socket, onEvent));
       io.attach(server);
+      io.engine.use(refuseNewcomers(() => isLeaving));
       listening = true;
     },
     async dropEnded(authenticator) {
@@ -101,6 +111,13 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
       }
     },
     socketCount: () => members.sockets.size,
+    moveAway(withinMs) {
+      isLeaving = true;
+      const spreadMs = Math.min((1_000 * members.sockets.size) / MOVES_PER_SECOND, withinMs);
+      for (const socket of members.sockets.values()) {
+        socket.emit('server:moving', { inMs: Math.round(MOVE_AFTER_MS + Math.random() * spreadMs) });
+      }
+    },
     async stop() {
       relay?.stop();
       // Socket.io cannot close what was never attached.

@@ -57,6 +57,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       redisUrl: null,
       secret: 'a secret that only tests have, and no other place',
       setup: null,
+      drainMs: 5_000,
       role: 'all',
       metrics: { token: null, port: null },
       logLevel: 'silent',

@@ -11,9 +11,20 @@ import { ApiError } from './http.ts';
 
 export type ParleySocket = Socket<ServerToClientEvents, ClientToServerEvents>;
 
-/** Opens the one socket of this client. WebSocket first; long polling when a proxy blocks it. */
+/**
+ * Opens the one socket of this client. WebSocket first; long polling when a proxy blocks it. Moves to another instance
+ * when its own is about to stop.
+ */
 export function createSocket(url: string, options: Partial<ManagerOptions & SocketOptions> = {}): ParleySocket {
-  return io(url, { transports: ['websocket', 'polling'], withCredentials: true, ...options });
+  const socket: ParleySocket = io(url, { transports: ['websocket', 'polling'], withCredentials: true, ...options });
+  socket.on('server:moving', ({ inMs }) => {
+    const { id } = socket;
+    setTimeout(() => {
+      // Unless it was closed, or has come back to somebody else, meanwhile.
+      if (socket.connected && socket.id === id) socket.disconnect().connect();
+    }, inMs);
+  });
+  return socket;
 }
 
 /** Sends an event and waits for its ack; a refusal, or silence beyond `timeoutMs`, throws an `ApiError`. */

@@ -50,4 +50,6 @@ export interface ServerToClientEvents {
   /** This session was ended elsewhere; the socket closes. */
   'session:ended': (end: { reason: 'signed-out' | 'password-changed' | 'revoked' }) => void;
   'models:changed': () => void;
+  /** This instance is about to stop: connect again after so many milliseconds, to reach another one. */
+  'server:moving': (move: { inMs: number }) => void;
 }

@@ -6,6 +6,8 @@ export interface FollowedTurn {
   text(): string;
   /** The type of the last event, once it came. */
   ending(): string | null;
+  /** All that came; one is right. */
+  endings(): readonly string[];
   /** What no tab may ever see: a number twice or a hole. */
   fault(): string | null;
 }
@@ -13,7 +15,7 @@ export interface FollowedTurn {
 export function followTurn(socket: ParleySocket, conversationId: string, turnId: string): FollowedTurn {
   let seq = 0;
   let text = '';
-  let ending: string | null = null;
+  const endings: string[] = [];
   let fault: string | null = null;
 
   const join = () => {
@@ -35,12 +37,12 @@ export function followTurn(socket: ParleySocket, conversationId: string, turnId:
       else if (event.type === 'text') text += event.text;
       seq = event.seq;
       if (event.type === 'snapshot' ? event.state !== 'running' && event.state !== 'queued' : isEnd(event.type)) {
-        ending ??= event.type === 'snapshot' ? event.state : event.type;
+        endings.push(event.type === 'snapshot' ? event.state : event.type);
       }
     }
   }
 
-  return { text: () => text, ending: () => ending, fault: () => fault };
+  return { text: () => text, ending: () => endings[0] ?? null, endings: () => endings, fault: () => fault };
 }
 
 function isEnd(type: string): boolean {

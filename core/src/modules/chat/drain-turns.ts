@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { waitAtMost } from '../../lib/wait-at-most.ts';
 import type { TurnRegistry } from './turn-registry.ts';
 
 /** Time for the database to take what is left after everybody was told to end. */
@@ -12,8 +12,11 @@ export async function drainTurns(registry: TurnRegistry, graceMs: number): Promi
 }
 
 async function allOver(registry: TurnRegistry, withinMs: number): Promise<void> {
-  const enough = new AbortController();
-  const over = Promise.all(registry.all().map((turn) => turn.over));
-  await Promise.race([over, pause(withinMs, undefined, { signal: enough.signal, ref: false })]);
-  enough.abort();
+  const end = performance.now() + withinMs;
+  // Again and again: what was being admitted when the doors closed comes in a moment later.
+  for (;;) {
+    const leftMs = end - performance.now();
+    if (registry.size === 0 || leftMs <= 0) return;
+    await waitAtMost(Promise.all(registry.all().map((turn) => turn.over)), leftMs);
+  }
 }

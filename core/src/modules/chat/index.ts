@@ -29,8 +29,6 @@ export { Stopping, TooManyOpenTurns, TurnIdReused, TurnStillOpen } from './chat.
 export type { TurnEndState } from './turn.ts';
 
 const DEFAULT_TIMES = { heartbeatMs: 5_000, checkpointMs: 2_000, idleMs: 120_000 };
-/** Containers are killed ten seconds after they were told to stop; the last words take up to three of them. */
-const GRACE_MS = 5_000;
 /** What is told after a turn is in the database already: whoever looks again finds it. */
 const LATE_WORK_MS = 500;
 /** About 300,000 words; no model writes as much, a broken one may. */
@@ -93,6 +91,11 @@ export function createChatModule(deps: ChatDeps) {
   const shared = { ...deps, pool, instanceId, limits, conversations, messages, queries, starter, stopper, report };
   const service = new ChatService(shared);
   const completions = createCompletions(shared);
+  /** Takes no new turns, lets the running ones end, and hands over what is not done in time as interrupted. */
+  async function drain(graceMs: number): Promise<void> {
+    starter.close();
+    await drainTurns(registry, graceMs);
+  }
   const undo = deps.events.on('conversation.deleted', ({ conversationId, userId }) => {
     background.run(() => stopper.stopIn(userId, conversationId), report);
   });
@@ -113,10 +116,10 @@ export function createChatModule(deps: ChatDeps) {
       keeper.start();
       await reaper.reap(deps.isSoleInstance);
     },
-    /** Takes no new turns, lets the running ones end, and hands over what is not done in time as interrupted. */
-    async stop(graceMs = GRACE_MS): Promise<void> {
-      starter.close();
-      await drainTurns(registry, graceMs);
+    drain,
+    /** What was admitted in the moment of the drain is handed over too. */
+    async stop(graceMs = 0): Promise<void> {
+      await drain(graceMs);
       undo();
       giveUp.abort();
       background.run(() => keeper.stop(), report);

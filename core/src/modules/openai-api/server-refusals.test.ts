@@ -37,6 +37,7 @@ beforeAll(async () => {
     health: () => [],
     metrics,
     metricsToken: null,
+    isDraining: () => isStopping,
     isStopping: () => isStopping,
   });
   const handle = koa.callback();
