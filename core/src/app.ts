@@ -18,6 +18,7 @@ import { type AccountsModule, createAccountsModule } from './modules/accounts/in
 import { type AuditModule, createAuditModule } from './modules/audit/index.ts';
 import { type ChatModule, createChatModule } from './modules/chat/index.ts';
 import { type ConversationsModule, createConversationsModule } from './modules/conversations/index.ts';
+import { createLimitsModule, type LimitsModule } from './modules/limits/index.ts';
 import { createModerationModule, type Moderation } from './modules/moderation/index.ts';
 import { createOpenAiApi } from './modules/openai-api/index.ts';
 import { createPluginsModule, type PluginsModule } from './modules/plugins/index.ts';
@@ -49,6 +50,7 @@ export interface Modules {
   audit: AuditModule;
   settings: SettingsModule;
   accounts: AccountsModule;
+  limits: LimitsModule;
   plugins: PluginsModule;
   providers: ProvidersModule;
   moderation: Moderation;
@@ -213,6 +215,7 @@ async function buildModules({
     publicUrl: options.config.server.publicUrl,
     settings: () => settings.service.current(),
   });
+  const limits = createLimitsModule({ ...platform, tiers: accounts.tiers });
   const plugins = await createPluginsModule({
     em,
     pool: database.pool,
@@ -248,6 +251,7 @@ async function buildModules({
     moderation,
     promptHooks: plugins.promptHooks,
     profiles: accounts.profiles,
+    limits,
     settings: () => settings.service.current(),
     isDegraded: () => platform.redis?.isReady() === false,
     isSoleInstance: options.config.databaseUrl === null,
@@ -262,7 +266,7 @@ async function buildModules({
   });
 
   return {
-    modules: { audit, settings, accounts, plugins, moderation, providers, conversations, chat },
+    modules: { audit, settings, accounts, limits, plugins, moderation, providers, conversations, chat },
     fronts: [
       audit,
       settings,

@@ -51,9 +51,9 @@ async function serve(signal: AbortSignal): Promise<void> {
     checkResponses: false,
   });
   undo.defer(() => parley.stop());
-  const { plugins, providers, settings } = parley.app.modules;
+  const { accounts, plugins, providers } = parley.app.modules;
 
-  await settings.service.change({ openTurnsPerUser: 100, openTurnsPerConversation: 50 });
+  await accounts.tiers.change('free', { openTurnsPerUser: 100, openTurnsPerConversation: 50 });
   await plugins.service.change('parley.moderation-wordlist', {
     settings: { blockWords: 'forbidden\nunspeakable*', maskWords: 'secret\nhush', flagWords: 'odd' },
   });

@@ -11,8 +11,6 @@ export const InstanceSettings = z.object({
   defaultModel: z.string().max(300).nullable(),
   /** Titles are written by a model; off: the first words of the first message. */
   modelTitles: z.boolean(),
-  openTurnsPerUser: z.int().min(1).max(100),
-  openTurnsPerConversation: z.int().min(1).max(50),
 });
 export type InstanceSettings = z.infer<typeof InstanceSettings>;
 

@@ -11,6 +11,7 @@ export * from './audit.ts';
 export * from './common.ts';
 export * from './conversations.ts';
 export * from './errors.ts';
+export * from './limits.ts';
 export * from './models.ts';
 export * from './plugin-manifest.ts';
 export * from './plugins.ts';

@@ -39,3 +39,4 @@ export const TooManyKeys = defineError(
   (d: { limit: number }) => `At most ${d.limit} API keys.`,
 );
 export const UserNotFound = defineError('user.not-found', 404, () => 'There is no such user.');
+export const TierNotFound = defineError('tier.not-found', 404, () => 'There is no such tier.');

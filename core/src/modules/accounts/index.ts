@@ -23,12 +23,15 @@ import { sessionCookies } from './session-cookie.ts';
 import { SessionsService } from './sessions.service.ts';
 import { Setup } from './setup.ts';
 import { SignInGuard } from './sign-in-guard.ts';
+import { TiersService } from './tiers.service.ts';
 
 export { UserNotFound } from './accounts.errors.ts';
 export { createApiKeyFor } from './create-api-key-for.ts';
 export type { Credentials } from './credentials.ts';
 export type { Person } from './people.ts';
 export type { Profile, Profiles } from './profiles.ts';
+export { Tier } from './tier.entity.ts';
+export { TIERS_CHANGED, TiersService } from './tiers.service.ts';
 export { User } from './user.entity.ts';
 
 export interface AccountsDeps {
@@ -55,6 +58,7 @@ export interface AccountsModule {
   apiKeys: ApiKeysService;
   /** Names for ids; those of accounts that are gone are missing. */
   people(ids: readonly string[]): Promise<Map<string, Person>>;
+  tiers: TiersService;
   routes: ApiRoute[];
   jobs: Job[];
 }
@@ -82,6 +86,7 @@ export function createAccountsModule(deps: AccountsDeps): AccountsModule {
     sessions,
     apiKeys,
     people: (ids) => findPeople(deps.database.pool, ids),
+    tiers: new TiersService(deps),
     routes: [
       ...authRoutes({ accounts, sessions, credentials, setup, cookies, settings: deps.settings }),
       ...meRoutes({ accounts, sessions, apiKeys }),

@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Language, Preferences } from '@parley/sdk/contract';
 import { baseColumns } from '../../ports/database/base-columns.ts';
+import { Tier } from './tier.entity.ts';
 
 const UserSchema = defineEntity({
   name: 'User',
@@ -18,6 +19,8 @@ const UserSchema = defineEntity({
     timeZone: p.string().length(60).default('UTC'),
     /** Only what differs from the defaults. */
     preferences: p.json().$type<Partial<Preferences>>().defaultRaw(`'{}'::jsonb`),
+    /** Unless said, the one that is the default when somebody joins: the database looks it up. */
+    tier: () => p.manyToOne(Tier).defaultRaw('default_tier()').index(),
   },
 });
 export class User extends UserSchema.class {}

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   kit.provider.answerWith(null);
-  Object.assign(kit.settings, { openTurnsPerUser: 15, openTurnsPerConversation: 5 });
+  Object.assign(kit.limits, { openTurnsPerUser: 15, openTurnsPerConversation: 5 });
 });
 afterAll(() => undo.disposeAsync());
 
@@ -75,7 +75,7 @@ test('a user never has a sixteenth open turn, over conversations and API request
 });
 
 test('a place is free again as soon as a turn has ended', async () => {
-  kit.settings.openTurnsPerUser = 1;
+  kit.limits.openTurnsPerUser = 1;
   const at = await kit.newConversation();
   kit.provider.answerWith((call) => call.finish());
   for (let round = 0; round < 5; round++) {

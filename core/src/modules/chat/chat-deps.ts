@@ -6,6 +6,7 @@ import type { EventLog } from '../../ports/event-log/index.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import type { Profiles } from '../accounts/index.ts';
 import type { ConversationsModule } from '../conversations/index.ts';
+import type { LimitsModule } from '../limits/index.ts';
 import type { Moderation } from '../moderation/index.ts';
 import type { PromptHooks } from '../plugins/index.ts';
 import type { ModelCatalogue, ProviderRouter } from '../providers/index.ts';
@@ -22,7 +23,8 @@ export interface ChatDeps {
   moderation: Moderation;
   promptHooks: PromptHooks;
   profiles: Profiles;
-  settings: () => Pick<InstanceSettings, 'openTurnsPerUser' | 'openTurnsPerConversation' | 'modelTitles'>;
+  limits: Pick<LimitsModule, 'effective'>;
+  settings: () => Pick<InstanceSettings, 'modelTitles'>;
   /** Redis is configured and away: counting is poorer than it should be. */
   isDegraded: () => boolean;
   /** True when no other process can be using this database (the embedded one, under its folder's lock). */

@@ -11,7 +11,7 @@ export interface ChatRoutesDeps extends TurnEventStreamDeps {
   service: ChatService;
   messages: MessagesService;
   queries: TurnQueries;
-  limits: () => OpenTurnLimits;
+  limits: (userId: string) => Promise<OpenTurnLimits>;
   isDegraded: () => boolean;
 }
 
@@ -49,12 +49,15 @@ export function chatRoutes(deps: ChatRoutesDeps): ApiRoute[] {
       const ids = turn.trace.sections.flatMap((section) => section.messageId ?? []);
       return presentTrace(turn, await deps.messages.getMany(caller.userId, ids));
     }),
-    apiRoute('GET /api/limits', { scope: 'read' }, async ({ caller }) => ({
-      openTurns: { used: (await queries.open(caller.userId, null)).length, limit: deps.limits().perUser },
-      openTurnsPerConversation: { limit: deps.limits().perConversation },
-      maxMessageChars: MAX_MESSAGE_CHARS,
-      degraded: deps.isDegraded(),
-    })),
+    apiRoute('GET /api/limits', { scope: 'read' }, async ({ caller }) => {
+      const limits = await deps.limits(caller.userId);
+      return {
+        openTurns: { used: (await queries.open(caller.userId, null)).length, limit: limits.perUser },
+        openTurnsPerConversation: { limit: limits.perConversation },
+        maxMessageChars: MAX_MESSAGE_CHARS,
+        degraded: deps.isDegraded(),
+      };
+    }),
   ];
 }
 

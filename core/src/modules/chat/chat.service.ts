@@ -22,7 +22,7 @@ export interface ChatServiceDeps {
   instanceId: string;
   models: Pick<ModelCatalogue, 'resolve'>;
   profiles: Profiles;
-  limits: () => OpenTurnLimits;
+  limits: (userId: string) => Promise<OpenTurnLimits>;
   conversations: ConversationsService;
   messages: MessagesService;
   broadcaster: Broadcaster;
@@ -43,10 +43,11 @@ export class ChatService {
     this.#assertOpen();
     const conversation = await this.#deps.conversations.get(userId, conversationId);
     const model = this.#deps.models.resolve(input.model ?? conversation.model);
-    const person = await this.#deps.profiles.get(userId);
+    const [person, limits] = await Promise.all([this.#deps.profiles.get(userId), this.#deps.limits(userId)]);
     const admittedAt = performance.now();
     const admitted = await admitSend(this.#deps.pool, {
       ...this.#common(userId, input.clientTurnId, model.publicId),
+      limits,
       conversationId,
       digest: requestDigest('send', conversationId, input.text, input.parentId ?? null, input.model ?? null),
       text: input.text,
@@ -100,10 +101,11 @@ export class ChatService {
     const reply = await this.#deps.messages.get(userId, messageId);
     const conversation = await this.#deps.conversations.get(userId, reply.conversationId);
     const model = this.#deps.models.resolve(input.model ?? conversation.model);
-    const person = await this.#deps.profiles.get(userId);
+    const [person, limits] = await Promise.all([this.#deps.profiles.get(userId), this.#deps.limits(userId)]);
     const admittedAt = performance.now();
     const admitted = await admitRegenerate(this.#deps.pool, {
       ...this.#common(userId, input.clientTurnId, model.publicId),
+      limits,
       messageId,
       digest: requestDigest('regenerate', messageId, input.model ?? null),
     });
@@ -164,7 +166,7 @@ export class ChatService {
   }
 
   #common(userId: string, clientTurnId: string, model: string) {
-    return { userId, clientTurnId, model, instanceId: this.#deps.instanceId, limits: this.#deps.limits() };
+    return { userId, clientTurnId, model, instanceId: this.#deps.instanceId };
   }
 
   /**

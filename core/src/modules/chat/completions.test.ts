@@ -146,10 +146,10 @@ test('API replies appear neither in conversations nor in search', async () => {
 });
 
 test('a refused request reaches no model and leaves nothing running', async () => {
-  kit.settings.openTurnsPerUser = 0;
+  kit.limits.openTurnsPerUser = 0;
   const calls = kit.provider.calls;
   await expect(complete()).rejects.toMatchObject({ code: 'limits.open-turns', status: 429 });
-  kit.settings.openTurnsPerUser = 15;
+  kit.limits.openTurnsPerUser = 15;
   await eventually(() => kit.chat.openTurns()).toBe(0);
   expect(kit.provider.calls).toBe(calls);
 });

@@ -46,7 +46,7 @@ export interface CompletionsDeps {
   instanceId: string;
   models: Pick<ModelCatalogue, 'resolve'>;
   profiles: Profiles;
-  limits: () => OpenTurnLimits;
+  limits: (userId: string) => Promise<OpenTurnLimits>;
   queries: TurnQueries;
   starter: TurnStarter;
 }
@@ -60,7 +60,7 @@ export function createCompletions(deps: CompletionsDeps) {
     async complete(input: CompletionInput, sink: CompletionSink): Promise<Completion> {
       if (!deps.starter.isAccepting) throw Stopping(undefined, { retryAfter: 5 });
       const model = deps.models.resolve(input.model);
-      const person = await deps.profiles.get(input.userId);
+      const [person, limits] = await Promise.all([deps.profiles.get(input.userId), deps.limits(input.userId)]);
       const admittedAt = performance.now();
       const [turnId, replyId] = [uuidV7(), uuidV7()];
       const admission = admit({
@@ -70,7 +70,7 @@ export function createCompletions(deps: CompletionsDeps) {
         clientTurnId: input.clientTurnId ?? null,
         digest: input.clientTurnId === undefined ? null : requestDigest('complete', model.publicId, input.request),
         model: model.publicId,
-        perUserLimit: deps.limits().perUser,
+        perUserLimit: limits.perUser,
       });
       const { messages, ...request } = input.request;
       // Gates and prompt hooks work while the database admits; nothing goes to a model before it has.

@@ -44,8 +44,8 @@ export function createChatModule(deps: ChatDeps) {
   const report = (error: unknown) => deps.log.error({ err: error }, 'Chat');
   const reportTurn = (error: unknown, turnId: string) =>
     deps.log.error({ err: error, turnId }, 'A turn could not be finished');
-  const limits = () => {
-    const { openTurnsPerUser, openTurnsPerConversation } = deps.settings();
+  const limits = async (userId: string) => {
+    const { openTurnsPerUser, openTurnsPerConversation } = await deps.limits.effective(userId);
     return { perUser: openTurnsPerUser, perConversation: openTurnsPerConversation };
   };
 

@@ -23,8 +23,6 @@ export const defaultSettings: InstanceSettings = {
   signUp: 'invitation',
   defaultModel: null,
   modelTitles: false,
-  openTurnsPerUser: 15,
-  openTurnsPerConversation: 5,
 };
 
 /** Settings of the installation, one row for each that was changed. Read from memory; every instance hears of changes. */

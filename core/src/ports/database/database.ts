@@ -35,6 +35,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     driverOptions: { connectionTimeoutMillis: CONNECT_WITHIN_MS },
     // The migrator would write to the console; what it did is told by `migrate`.
     logger: () => {},
+    // Functions of the database are the migrations' own business; no entity tells of them.
+    schemaGenerator: { ignoreRoutines: true },
     migrations: {
       migrationsList: migrations,
       path: new URL('./migrations', import.meta.url).pathname,

@@ -151,10 +151,6 @@ export const admin = {
   'default-model-first': 'The first that is offered',
   'model-titles': 'Titles written by a model',
   'model-titles-hint': 'Off: the first words of the first message are the title.',
-  limits: 'Replies at the same time',
-  'limits-text': 'Whoever has that many running must stop one, or wait for it, before sending more.',
-  'turns-user': 'For one person',
-  'turns-conversation': 'In one conversation',
 
   'invitations-text': 'Links that let somebody create an account. Each works once.',
   'invitation-create': 'Invite somebody',

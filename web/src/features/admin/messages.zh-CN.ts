@@ -148,10 +148,6 @@ export const admin: Translated<typeof english> = {
   'default-model-first': '列表中的第一个',
   'model-titles': '由模型撰写标题',
   'model-titles-hint': '关闭后，以第一条消息的开头作为标题。',
-  limits: '同时生成的回复',
-  'limits-text': '达到上限后，须先停止一个回复或等它完成，才能继续发送。',
-  'turns-user': '每人',
-  'turns-conversation': '每段对话',
 
   'invitations-text': '用于创建账户的链接，每个只能使用一次。',
   'invitation-create': '邀请他人',

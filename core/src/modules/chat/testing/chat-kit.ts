@@ -6,9 +6,11 @@ import { openDatabase, type Database } from '../../../ports/database/database.ts
 import { createMemoryEventLog, type EventLog } from '../../../ports/event-log/index.ts';
 import type { Broadcaster, Room } from '../../../realtime/broadcaster.ts';
 import { createFakeProvider, fakeModel, type FakeProvider } from '../../../testing/fake-provider.ts';
+import { generousLimits } from '../../../testing/factories/generous-limits.ts';
 import { insertUser } from '../../../testing/factories/insert-user.ts';
 import { fakeClock } from '../../../testing/fake-clock.ts';
 import { createConversationsModule, type ConversationsModule } from '../../conversations/index.ts';
+import type { EffectiveLimits } from '../../limits/index.ts';
 import type { Moderation } from '../../moderation/index.ts';
 import type { PromptHooks } from '../../plugins/index.ts';
 import type { ResolvedModel } from '../../providers/index.ts';
@@ -30,7 +32,9 @@ export interface ChatKit {
   chat: ChatModule;
   heard: Heard[];
   model: ResolvedModel;
-  settings: { openTurnsPerUser: number; openTurnsPerConversation: number; modelTitles: boolean };
+  /** Of everybody here. */
+  limits: EffectiveLimits;
+  settings: { modelTitles: boolean };
   /** Frames of a turn that went to the sockets here. */
   frames(turnId: string): TurnFrame[];
   newConversation(userId?: string): Promise<{ userId: string; conversationId: string }>;
@@ -63,7 +67,8 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
   const broadcaster = recordingBroadcaster(heard, options.onFrame);
   const provider = createFakeProvider();
   const model = fakeModel(options.model);
-  const settings = { openTurnsPerUser: 15, openTurnsPerConversation: 5, modelTitles: false };
+  const settings = { modelTitles: false };
+  const limits = generousLimits();
   const moderation: Moderation = { ...permissive, ...options.moderation };
   const conversations = createConversationsModule({ database, broadcaster, events, clock: fakeClock(Date.now()) });
   const chat = createChatModule({
@@ -80,6 +85,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
       run: async (draft) => ({ messages: draft.messages, additions: [], steps: [] }),
     },
     profiles: { get: async () => ({ nickname: 'Robin', language: 'en', timeZone: 'UTC' }) },
+    limits: { effective: async () => limits },
     settings: () => settings,
     isDegraded: () => false,
     isSoleInstance: options.isSoleInstance ?? false,
@@ -97,6 +103,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     chat,
     heard,
     model,
+    limits,
     settings,
     frames: (turnId) =>
       heard
