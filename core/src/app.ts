@@ -157,7 +157,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     platform.events.emit('process.stopping', {});
     // Alone, they would only find a closed door; together, the others show what goes on here.
     if (platform.redis?.isReady() === true) realtime.moveAway(config.drainMs / 2);
-    await Promise.all([jobs.stop(), modules.chat.drain(config.drainMs)]);
+    // Others do the work of the cluster from now on.
+    const handedOver = jobs.stop().then(() => leadership.stop());
+    await Promise.all([handedOver, modules.chat.drain(config.drainMs)]);
     stage = 'stopping';
     // Everything ends (in `running`, from the top down) while answers that are on their way finish.
     await Promise.all([closeServer(server, ANSWERS_FINISH_WITHIN_MS), running.disposeAsync()]);
