@@ -8,6 +8,7 @@ import { oneAtATime } from './lib/one-at-a-time.ts';
 import { urlHost } from './lib/url-host.ts';
 import { uuidV7 } from './lib/uuid-v7.ts';
 import { closeServer, listen } from './http/listen.ts';
+import { measuredLimiter } from './http/middleware/measured-limiter.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
 import { createHealthServer } from './http/health-server.ts';
 import { createHttpServer } from './http/server.ts';
@@ -31,6 +32,7 @@ import { openEventLog } from './ports/event-log/index.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { createRealtimeServer, type RealtimeServer } from './realtime/server.ts';
 import { version } from './version.ts';
+import { watchApp } from './watch-app.ts';
 
 export interface AppOptions {
   config: Config;
@@ -88,10 +90,20 @@ export async function createApp(options: AppOptions): Promise<App> {
   const address = { url: config.server.publicUrl ?? '' };
   let stage: 'serving' | 'draining' | 'stopping' = 'serving';
 
-  const limiter = createLimiter({ redis: platform.redis?.client ?? null, limits: options.limits });
-  const realtime = await createRealtimeServer({ ...config.server, log, redis: platform.redis });
+  const { metrics } = platform;
+  const limiter = measuredLimiter(
+    createLimiter({ redis: platform.redis?.client ?? null, limits: options.limits }),
+    metrics.limits,
+  );
+  const realtime = await createRealtimeServer({
+    ...config.server,
+    log,
+    redis: platform.redis,
+    metrics: metrics.sockets,
+  });
   undo.defer(() => realtime.stop());
   const { modules, fronts } = await buildModules({ options, platform, realtime, limiter, baseUrl: () => address.url });
+  watchApp({ platform, modules, realtime });
   // In reverse, when everything else is still there to be told.
   for (const { stop } of fronts) if (stop !== undefined) undo.defer(() => stop());
 
@@ -101,7 +113,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...config.server,
     log,
     health: () => [...platform.health, ...fronts.flatMap((module) => module.health ?? [])],
-    metrics: platform.metrics,
+    metrics,
     // Whoever gives them a port of their own wants them nowhere else.
     metricsToken: config.metrics.port === null ? config.metrics.token : null,
     isDraining: () => stage !== 'serving',
@@ -175,7 +187,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await modules.chat.start();
       const port = await listen(server, config.server.host, config.server.port);
       if (config.server.publicUrl === null) address.url = `http://${urlHost(config.server.host)}:${port}`;
-      const metricsUrl = await openMetricsPort({ config, log, metrics: platform.metrics }, running);
+      const metricsUrl = await openMetricsPort({ config, log, metrics }, running);
       jobs.start();
       const token = servesPeople ? await modules.accounts.setup.makeToken() : null;
       return { url: address.url, setupLink: token === null ? null : `${address.url}/setup?token=${token}`, metricsUrl };

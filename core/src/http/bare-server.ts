@@ -9,6 +9,7 @@ import { errorHandler } from './error-handler.ts';
 import { healthRoutes } from './health-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { requestLog } from './middleware/request-log.ts';
+import { requestMetrics } from './middleware/request-metrics.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { RequestState } from './request-state.ts';
 
@@ -36,11 +37,12 @@ export function createBareServer(options: BareServerOptions): Koa {
 
   const readClient = clientAddressReader(options.trustedProxies);
   koa.use((ctx, next) => {
-    const state: RequestState = { ...readClient(ctx.req), requestId: uuidV7(), caller: null };
+    const state: RequestState = { ...readClient(ctx.req), requestId: uuidV7(), route: 'none', caller: null };
     Object.assign(ctx.state, state);
     ctx.set('X-Request-Id', state.requestId);
     return next();
   });
+  koa.use(requestMetrics(options.metrics.http));
   koa.use(requestLog(log));
   koa.use(securityHeaders());
   koa.use(errorHandler(log));

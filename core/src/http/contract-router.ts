@@ -25,6 +25,8 @@ interface Endpoint {
   definition: RouteDefinition;
   route: ApiRoute;
   limit: LimitName;
+  /** Its template, without the method. */
+  path: string;
 }
 
 /** Serves the contract: who is asking → may they → how often → what do they say → the handler → the answer. */
@@ -33,6 +35,8 @@ export function contractRouter(options: ContractRouterOptions): Middleware {
   for (const endpoint of endpoints(options)) matcher.add(endpoint.route.name, endpoint);
 
   return async (ctx) => {
+    // Until it is known which.
+    requestState(ctx).route = '/api';
     const match = matcher.find(ctx.method === 'HEAD' ? 'GET' : ctx.method, ctx.path);
     if (match === null) throw NotFound();
     if ('allow' in match) {
@@ -40,6 +44,7 @@ export function contractRouter(options: ContractRouterOptions): Middleware {
       ctx.set('Allow', allow);
       throw MethodNotAllowed({ allow });
     }
+    requestState(ctx).route = match.entry.path;
     await serve(ctx, match.entry, match.params, options);
   };
 }
@@ -98,6 +103,6 @@ function endpoints({ contract, routes }: ContractRouterOptions): Endpoint[] {
   return [...handlers.values()].map((route) => {
     const limit = route.options.limit ?? 'general';
     if (!isLimitName(limit)) throw new Error(`${route.name} names the unknown limit ${limit}`);
-    return { definition: contract[route.name]!, route, limit };
+    return { definition: contract[route.name]!, route, limit, path: route.name.split(' ')[1]! };
   });
 }

@@ -1,5 +1,6 @@
 import type { Middleware } from 'koa';
 import { type HealthCheck, readiness } from '../observability/health.ts';
+import { requestState } from './request-state.ts';
 
 /** Nothing else counts any more, and no slow check may keep balancers from hearing of it. */
 const leaving: HealthCheck = { name: 'process', check: () => ({ state: 'failing', detail: 'about to stop' }) };
@@ -11,6 +12,7 @@ export function healthRoutes(checks: () => readonly HealthCheck[], isDraining: (
       await next();
       return;
     }
+    requestState(ctx).route = ctx.path;
     ctx.set('Cache-Control', 'no-store');
     if (ctx.path === '/healthz') {
       ctx.body = { status: 'ok' };

@@ -4,6 +4,7 @@ import type { Middleware } from 'koa';
 import type { MetricsPage } from '../observability/metrics.ts';
 import { NotFound } from './http-errors.ts';
 import { bearerToken } from './identify.ts';
+import { requestState } from './request-state.ts';
 
 const PATH = '/metrics';
 type Page = Pick<MetricsPage, 'text' | 'contentType'>;
@@ -15,6 +16,7 @@ export function metricsRoute(page: Page, token: string | null): Middleware {
       await next();
       return;
     }
+    requestState(ctx).route = PATH;
     if (token === null || !isRead(ctx.method)) throw NotFound();
     ctx.set('Cache-Control', 'no-store');
     if (!isAllowed(ctx.req.headers.authorization, token)) {

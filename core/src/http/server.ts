@@ -31,6 +31,10 @@ export function createHttpServer(options: HttpServerOptions): Koa {
   koa.use(originCheck(options.publicUrl));
   for (const [prefix, front] of Object.entries(options.mounts)) koa.use(mount(prefix, front.serve));
   koa.use(mount('/api', contractRouter(options)));
+  koa.use((ctx, next) => {
+    requestState(ctx).route = 'pages';
+    return next();
+  });
   koa.use(docsPage(options.contract, options.version));
   koa.use(staticFiles(options.webFolder));
   return koa;

@@ -10,9 +10,13 @@ import { type SandboxMetrics, sandboxMetrics } from './metrics/sandbox-metrics.t
 import { type SocketMetrics, socketMetrics } from './metrics/socket-metrics.ts';
 import { type TurnMetrics, turnMetrics } from './metrics/turn-metrics.ts';
 
-export type { CacheStatistics } from './metrics/cache-metrics.ts';
+export type { CacheMetrics, CacheStatistics } from './metrics/cache-metrics.ts';
 export type { BooksReport, CreditMetrics } from './metrics/credit-metrics.ts';
+export type { HttpMetrics } from './metrics/http-metrics.ts';
+export type { LimitMetrics } from './metrics/limit-metrics.ts';
 export type { SandboxStatistics } from './metrics/sandbox-metrics.ts';
+export type { EventOutcome, SocketMetrics } from './metrics/socket-metrics.ts';
+export type { TurnMetrics } from './metrics/turn-metrics.ts';
 
 /**
  * What is counted, by the part of Parley it tells of. What happens is told as it happens; what merely is has a source that

@@ -9,6 +9,7 @@ import { toProblem } from '../http/problem.ts';
 import { defineError } from '../lib/app-error.ts';
 import { uuidV7 } from '../lib/uuid-v7.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { EventOutcome, SocketMetrics } from '../observability/metrics.ts';
 import { memberOf, type SocketMember } from './socket-member.ts';
 import type { SocketRoute } from './socket-route.ts';
 
@@ -21,6 +22,7 @@ export interface DispatchOptions {
   routes: readonly SocketRoute[];
   limiter: Limiter;
   log: Logger;
+  metrics: SocketMetrics;
 }
 
 type Answer = { ok: true; data: unknown } | { ok: false; error: Problem };
@@ -50,6 +52,11 @@ export function createDispatcher(options: DispatchOptions) {
     return route.handle({ caller: member.caller, socket: member, body: input });
   }
 
+  /** Names come from clients, and each new one would be a new series. */
+  function count(event: unknown, outcome: EventOutcome): void {
+    options.metrics.event(typeof event === 'string' && routes.has(event) ? event : 'unknown', outcome);
+  }
+
   /** For `socket.onAny`: socket.io hands over the socket as `this`. */
   return function onEvent(this: Socket, event: unknown, ...args: unknown[]): void {
     const member = memberOf(this);
@@ -59,15 +66,20 @@ export function createDispatcher(options: DispatchOptions) {
     const ack = typeof last === 'function' ? (last as (answer: Answer) => void) : undefined;
     const verdict = member.budget.take(Date.now());
     if (verdict !== 'ok') {
+      count(event, 'dropped');
       ack?.(refusal);
       if (verdict === 'disconnect') member.end();
       return;
     }
     serve(member, event, ack === args[0] ? undefined : args[0]).then(
-      (data) => ack?.({ ok: true, data: data ?? null }),
+      (data) => {
+        count(event, 'ok');
+        ack?.({ ok: true, data: data ?? null });
+      },
       (error: unknown) => {
         const requestId = uuidV7();
         const { problem, unexpected } = toProblem(error, requestId);
+        count(event, unexpected ? 'failed' : 'refused');
         if (unexpected) {
           options.log.error({ err: error, requestId, userId: member.caller.userId, event }, 'A socket event failed');
         }

@@ -7,12 +7,14 @@ import { bearerToken } from '../http/identify.ts';
 import type { Limiter } from '../http/middleware/rate-limit.ts';
 import { toProblem } from '../http/problem.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { SocketMetrics } from '../observability/metrics.ts';
 import { SocketMember } from './socket-member.ts';
 
 export interface HandshakeOptions {
   authenticator: Authenticator;
   limiter: Limiter;
   log: Logger;
+  metrics: SocketMetrics;
   readClient(socket: Socket): ClientAddress;
 }
 
@@ -22,10 +24,12 @@ export function handshake(options: HandshakeOptions) {
     identifySocket(socket, options).then(
       (caller) => {
         socket.data = new SocketMember(socket, caller);
+        options.metrics.handshake('ok');
         next();
       },
       (error: unknown) => {
         const { problem, unexpected } = toProblem(error);
+        options.metrics.handshake(unexpected ? 'failed' : 'refused');
         if (unexpected) options.log.error({ err: error }, 'A socket handshake failed');
         next(Object.assign(new Error(problem.code), { data: problem }));
       },

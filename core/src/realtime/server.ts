@@ -6,6 +6,7 @@ import { clientAddressReader } from '../http/client-address.ts';
 import type { Limiter } from '../http/middleware/rate-limit.ts';
 import { originAllowed } from '../http/origin-rule.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { SocketMetrics } from '../observability/metrics.ts';
 import type { RedisPort } from '../ports/redis/redis.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { createDispatcher } from './dispatch.ts';
@@ -21,6 +22,7 @@ export interface RealtimeOptions {
   trustedProxies: readonly string[];
   /** Null: this process is the only one. */
   redis: RedisPort | null;
+  metrics: SocketMetrics;
 }
 
 export interface RealtimeServer {
@@ -93,8 +95,15 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
   return {
     broadcaster: createBroadcaster({ emitLocal, disconnectLocal, relay }),
     listen(server, deps) {
-      const onEvent = createDispatcher({ ...deps, log: options.log });
-      io.use(handshake({ ...deps, log: options.log, readClient: (socket) => readAddress(socket.request) }));
+      const onEvent = createDispatcher({ ...deps, log: options.log, metrics: options.metrics });
+      io.use(
+        handshake({
+          ...deps,
+          log: options.log,
+          metrics: options.metrics,
+          readClient: (socket) => readAddress(socket.request),
+        }),
+      );
       io.on('connection', (socket) => welcome(socket, onEvent));
       io.attach(server);
       io.engine.use(refuseNewcomers(() => isLeaving));

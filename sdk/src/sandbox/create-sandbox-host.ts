@@ -25,9 +25,10 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
     const record = supervisor.records.get(call.plugin);
     if (record === undefined) throw new SandboxFailure('sandbox.not-loaded', call.plugin);
     const admission = record.breaker.admit(now());
-    if (admission !== 'go')
-      throw new SandboxFailure(admission === 'disabled' ? 'sandbox.disabled' : 'sandbox.resting', call.plugin);
-    return record;
+    if (admission === 'go') return record;
+    const code = admission === 'disabled' ? 'sandbox.disabled' : 'sandbox.resting';
+    supervisor.ends.call(record.plugin.id, call.kind, code);
+    throw new SandboxFailure(code, call.plugin);
   }
 
   function begin(call: HookCall, mode: CallMode, onEnd: (end: CallEnd) => void, feeds?: OpenCall): OpenCall {
@@ -130,6 +131,7 @@ export function createSandboxHost(options: SandboxOptions): SandboxHost {
             ],
       ),
     }),
+    counts: () => supervisor.ends.read(),
     stop: () => supervisor.stop(),
   };
 }

@@ -145,6 +145,14 @@ export interface WorkerHealth {
   startedAt: number;
 }
 
+/** Since the start. */
+export interface SandboxCounts {
+  /** By the id of the plugin, whatever its version; `outcome` is `ok` or the code of the failure. */
+  calls: { plugin: string; kind: HookKind; outcome: string; count: number }[];
+  /** Workers that ended though nobody had stopped them: `stuck`, `memory`, `protocol`, or `ended` by themselves. */
+  exits: { group: TrustGroup; reason: string; count: number }[];
+}
+
 export interface SandboxHost {
   start(): Promise<void>;
   /** Compiles the plugin and checks its exports against the manifest. Rejects with a `SandboxFailure`. */
@@ -157,5 +165,6 @@ export interface SandboxHost {
   /** Takes a disabled or resting plugin back into service. */
   revive(plugin: PluginKey): void;
   health(): { plugins: PluginHealth[]; workers: WorkerHealth[] };
+  counts(): SandboxCounts;
   stop(): Promise<void>;
 }

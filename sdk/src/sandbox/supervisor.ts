@@ -1,3 +1,4 @@
+import { CountedEnds } from './counted-ends.ts';
 import { codeOfDeath, exportsFault, isPluginsFault, loadFailure } from './failure-rules.ts';
 import { defaultLimits } from './limits.ts';
 import type { CallEnd, OpenCall } from './open-call.ts';
@@ -22,6 +23,7 @@ export class Supervisor {
   readonly seats: Set<WorkerSeat> = new Set();
   readonly calls: Map<number, OpenCall> = new Map();
   readonly pool: WorkerPool;
+  readonly ends: CountedEnds = new CountedEnds();
   readonly options: SandboxOptions;
   readonly now: () => number;
   #timer: NodeJS.Timeout | undefined;
@@ -139,6 +141,7 @@ export class Supervisor {
     const now = this.now();
     const code = end.failure?.code;
     const counts = code !== undefined && isPluginsFault(code, open);
+    this.ends.call(record.plugin.id, open.call.kind, code ?? 'ok');
     record.stats.record((open.firstAnswerAt ?? now) - open.startedAt, counts, end.cpuMs);
     if (counts) {
       record.lastFailure = end.failure;
@@ -228,6 +231,7 @@ export class Supervisor {
     seat.starting = undefined;
     const now = this.now();
     const culprit = seat.culprit(exit);
+    this.ends.exit(seat.group, exit);
     this.#tell({
       type: 'worker-exit',
       group: seat.group,

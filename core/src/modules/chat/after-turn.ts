@@ -28,12 +28,17 @@ export class AfterTurn {
 
   async settled(turn: RunningTurn, result: TurnResult, times: SettledTimes, signal: AbortSignal): Promise<void> {
     const { job, conversationId } = turn;
+    const { firstPartAt } = turn.reply;
     this.#deps.events.emit('turn.settled', {
       turnId: job.turnId,
       userId: job.userId,
       conversationId,
       state: result.state,
       model: job.model.publicId,
+      code: result.failure?.code ?? null,
+      tokens: result.usage,
+      firstTokenSeconds: firstPartAt === null ? null : (firstPartAt - job.admittedAt) / 1000,
+      seconds: (performance.now() - job.admittedAt) / 1000,
     });
     if (conversationId === null) return;
     // Where people chat, somebody will stop a turn or open a trace; loading the tables then would be felt.

@@ -1,13 +1,19 @@
 import type { ProviderEnd, ProviderRouter } from '../providers/index.ts';
+import type { DelaySampler } from './delay-sampler.ts';
 import type { FilterPump } from './filter-pump.ts';
 import type { RunningTurn } from './running-turn.ts';
 
+export interface CallProviderDeps {
+  router: ProviderRouter;
+  delays: DelaySampler;
+}
+
 /** One call; resolves with its end. A cut turn ends the call, and whoever waits here is not waited for. */
-export function callProvider(turn: RunningTurn, router: ProviderRouter, pump: FilterPump): Promise<ProviderEnd> {
+export function callProvider(turn: RunningTurn, deps: CallProviderDeps, pump: FilterPump): Promise<ProviderEnd> {
   const { request, model } = turn.job;
   return new Promise((resolve) => {
     turn.showsLife();
-    const call = router.chat(model, { ...request, messages: turn.prompt?.messages ?? [] }, turn.subject, {
+    const call = deps.router.chat(model, { ...request, messages: turn.prompt?.messages ?? [] }, turn.subject, {
       filter: pump.feeds(),
       // Waiting for a place is no silence; the idle clock then starts with the first part.
       onQueued() {
@@ -16,6 +22,7 @@ export function callProvider(turn: RunningTurn, router: ProviderRouter, pump: Fi
       onParts(parts) {
         turn.showsLife();
         turn.state = 'running';
+        deps.delays.arrived(turn);
         pump.push(parts);
       },
       onEnd(end) {

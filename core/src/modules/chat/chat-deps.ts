@@ -1,6 +1,7 @@
 import type { InstanceSettings, TurnFrame } from '@parley/sdk/contract';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../observability/logger.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { EventLog } from '../../ports/event-log/index.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
@@ -17,6 +18,7 @@ export interface ChatDeps {
   broadcaster: Broadcaster;
   events: EventBus;
   log: Logger;
+  metrics: { turns: Pick<Metrics['turns'], 'delayed'> };
   conversations: ConversationsModule;
   models: Pick<ModelCatalogue, 'resolve'>;
   router: ProviderRouter;

@@ -1,3 +1,4 @@
+import type { Usage } from '@parley/sdk/contract';
 import type { TurnEndState } from './turn.ts';
 
 declare module '../../events/event-bus.ts' {
@@ -8,7 +9,16 @@ declare module '../../events/event-bus.ts' {
       userId: string;
       conversationId: string | null;
       state: TurnEndState;
+      /** Public id. */
       model: string;
+      /** Of its failure. */
+      code: string | null;
+      tokens: Usage | null;
+      /** From its admission on; null: no content came. */
+      firstTokenSeconds: number | null;
+      seconds: number;
     };
+    /** A turn of a process that died was closed by this one. */
+    'turn.reaped': { turnId: string };
   }
 }

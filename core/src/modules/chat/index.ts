@@ -7,6 +7,7 @@ import { chatGateway } from './chat.gateway.ts';
 import { chatRoutes } from './chat.routes.ts';
 import { ChatService } from './chat.service.ts';
 import { createCompletions } from './completions.ts';
+import { DelaySampler } from './delay-sampler.ts';
 import { RoomWatch } from './room-watch.ts';
 import { createSettleQueue } from './settle-queue.ts';
 import { drainTurns } from './drain-turns.ts';
@@ -68,6 +69,7 @@ export function createChatModule(deps: ChatDeps) {
     registry,
     feed,
     settle,
+    delays: new DelaySampler(deps.metrics.turns.delayed),
     maxReplyChars: deps.maxReplyChars ?? MAX_REPLY_CHARS,
     afterwards: (turn, result, times) =>
       background.run(
@@ -87,6 +89,7 @@ export function createChatModule(deps: ChatDeps) {
     conversations,
     settle,
     closed: (turn) => after.closed(turn),
+    reaped: (turnId) => deps.events.emit('turn.reaped', { turnId }),
   });
   const shared = { ...deps, pool, instanceId, limits, conversations, messages, queries, starter, stopper, report };
   const service = new ChatService(shared);
@@ -108,8 +111,9 @@ export function createChatModule(deps: ChatDeps) {
     routes: chatRoutes({ service, messages, queries, limits, isDegraded: deps.isDegraded, feed, replay }),
     socketRoutes: chatGateway({ service, conversations, queries, feed, rooms, replay }),
     jobs: [reapTurns(reaper, keeper)],
-    /** Turns that are open here, for metrics. */
+    /** Turns that are open here. */
     openTurns: () => registry.size,
+    openStates: () => registry.all().map(({ state }) => state),
     async start(): Promise<void> {
       await registry.start();
       rooms.start();

@@ -20,6 +20,8 @@ export interface ReplyOutput {
   /** Lets go of everything that waits to be joined. */
   flush(): void;
   place(): OutputPlace;
+  /** Calls back once, when content next goes out. */
+  onNextLeaving(left: () => void): void;
   /** The number the terminal event will have. */
   lastSeq(): number;
   /** After the turn is settled. Nothing follows. */

@@ -1,8 +1,8 @@
 import type { TurnFailure } from '@parley/sdk/contract';
 import type { FinishReason } from '@parley/sdk/plugin';
 import { countMessages } from '../prompting/index.ts';
-import type { ProviderEnd, ProviderRouter } from '../providers/index.ts';
-import { callProvider } from './call-provider.ts';
+import type { ProviderEnd } from '../providers/index.ts';
+import { callProvider, type CallProviderDeps } from './call-provider.ts';
 import { FilterPump } from './filter-pump.ts';
 import { HeldReply } from './held-reply.ts';
 import { makePrompt, prepareInput, type PrepareDeps, type PreparedInput } from './prepare-prompt.ts';
@@ -10,8 +10,7 @@ import type { Cut, RunningTurn } from './running-turn.ts';
 import type { TurnEndState } from './turn.ts';
 import { blockedFailure, failureOf, providerFailure } from './turn-failures.ts';
 
-export interface RunTurnDeps extends PrepareDeps {
-  router: ProviderRouter;
+export interface RunTurnDeps extends PrepareDeps, CallProviderDeps {
   /** Characters of a reply, reasoning and tool calls included, after which it is cut. */
   maxReplyChars: number;
 }
@@ -92,11 +91,11 @@ async function buildTurnPrompt(
 const SHRUNK_SHARE = 0.6;
 
 async function provide(turn: RunningTurn, input: PreparedInput, pump: FilterPump, deps: RunTurnDeps): Promise<Ending> {
-  let end = await callProvider(turn, deps.router, pump);
+  let end = await callProvider(turn, deps, pump);
   if (end.error?.class === 'context_length' && turn.reply.isEmpty && canShrink(turn, input)) {
     const sent = await countMessages(turn.prompt?.messages ?? []);
     await buildTurnPrompt(turn, input, deps, Math.floor(sent * SHRUNK_SHARE));
-    end = await callProvider(turn, deps.router, pump);
+    end = await callProvider(turn, deps, pump);
   }
   await pump.end();
   if (end.error !== null) return { ...failed(providerFailure(end)), usage: end.usage };

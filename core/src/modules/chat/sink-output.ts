@@ -5,6 +5,7 @@ import type { OutputPlace, ReplyOutput, TerminalEvent } from './reply-output.ts'
 export class SinkOutput implements ReplyOutput {
   readonly #onPart: (part: ContentPart) => void;
   readonly #onEnd: (event: TerminalEvent) => void;
+  #left: (() => void) | null = null;
   #textChars = 0;
   #reasoningChars = 0;
   #parts = 0;
@@ -19,12 +20,19 @@ export class SinkOutput implements ReplyOutput {
     if (part.type === 'text') this.#textChars += part.text.length;
     else if (part.type === 'reasoning') this.#reasoningChars += part.text.length;
     this.#onPart(part);
+    if (this.#left === null) return;
+    this.#left();
+    this.#left = null;
   }
 
   /** OpenAI's protocol has no word for these. */
   event(): void {}
 
   flush(): void {}
+
+  onNextLeaving(left: () => void): void {
+    this.#left = left;
+  }
 
   /** Parts are counted so that checkpoints have an order. */
   place(): OutputPlace {

@@ -15,6 +15,7 @@ export interface TurnReaperDeps {
   conversations: ConversationsService;
   settle(result: TurnResult): Promise<SettledTimes | null>;
   closed(turn: ClosedTurn): Promise<unknown>;
+  reaped(turnId: string): void;
 }
 
 const PORTION = 100;
@@ -61,7 +62,9 @@ export class TurnReaper {
       trace: null,
       search: turn.conversation_id === null ? null : searchDocument(turn.user_id, text),
     });
-    if (times === null || turn.conversation_id === null) return;
+    if (times === null) return;
+    this.#deps.reaped(turn.id);
+    if (turn.conversation_id === null) return;
     this.#deps.feed.publish({
       conversationId: turn.conversation_id,
       turnId: turn.id,

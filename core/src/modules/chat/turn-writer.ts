@@ -16,6 +16,7 @@ export class TurnWriter implements ReplyOutput {
   #seq = 0;
   #textChars = 0;
   #reasoningChars = 0;
+  #left: (() => void) | null = null;
   #flushedAt = Number.NEGATIVE_INFINITY;
 
   constructor(head: Omit<TurnFrame, 'events'>, publish: (frame: TurnFrame) => void, ticker: FrameTicker) {
@@ -58,12 +59,20 @@ export class TurnWriter implements ReplyOutput {
       event.seq = ++this.#seq;
     }
     // What is not content does not count: the first delta goes at once, however soon it comes after `started`.
-    if (events.some(({ type }) => type !== 'started' && type !== 'flagged')) {
+    const hasContent = events.some(({ type }) => type !== 'started' && type !== 'flagged');
+    if (hasContent) {
       this.#flushedAt = performance.now();
       this.#ticker.left(this.#flushedAt);
     }
     const { conversationId, turnId, messageId } = this.#head;
     this.#publish({ conversationId, turnId, messageId, events });
+    if (this.#left === null || !hasContent) return;
+    this.#left();
+    this.#left = null;
+  }
+
+  onNextLeaving(left: () => void): void {
+    this.#left = left;
   }
 
   place(): OutputPlace {

@@ -37,6 +37,7 @@ export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<'/v1', Mo
 
   async function serve(ctx: Context): Promise<void> {
     const path = ctx.path.replace(/\/$/, '');
+    requestState(ctx).route = routeOf(path);
     if (path === '/v1/chat/completions') {
       requireMethod(ctx, 'POST');
       await chatCompletions(ctx);
@@ -103,6 +104,12 @@ export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<'/v1', Mo
     },
     stop: () => heartbeat.stop(),
   };
+}
+
+/** What requests are counted by. */
+function routeOf(path: string): string {
+  if (path === '/v1/chat/completions' || path === '/v1/models') return path;
+  return path.startsWith('/v1/models/') ? '/v1/models/:model' : '/v1';
 }
 
 function requireMethod(ctx: Context, method: string): void {

@@ -76,6 +76,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     eventLog: options.eventLog ?? createMemoryEventLog<TurnFrame>({ now: () => Date.now() }),
     broadcaster,
     events,
+    metrics: { turns: { delayed: () => undefined } },
     log: options.log ?? createLogger({ level: 'silent' }),
     conversations,
     models: { resolve: () => model },
