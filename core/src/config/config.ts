@@ -15,6 +15,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Null: one process, everything in memory. */
   redisUrl: string | null;
+  /** Null: objects are files in the data folder. */
+  s3: { endpoint: string; bucket: string; region: string; accessKeyId: string; secretAccessKey: string } | null;
   /** What the key for secrets at rest is derived from; null: the file `secret.key` in the data folder. */
   secret: string | null;
   /** The first admin of an unattended installation. */

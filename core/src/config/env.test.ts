@@ -7,6 +7,7 @@ test('nothing set is a complete configuration', () => {
     dataDir: '/srv/parley/data',
     databaseUrl: null,
     redisUrl: null,
+    s3: null,
     secret: null,
     setup: null,
     drainMs: 5_000,
@@ -25,6 +26,8 @@ test('every problem is listed at once, each with its variable', () => {
     PARLEY_SECRET: 'short',
     PARLEY_SETUP_EMAIL: 'nobody',
     PARLEY_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example, 10.0.0.0/64',
+    S3_ENDPOINT: 's3.example.com',
+    S3_BUCKET: 'A bucket',
     PARLEY_DRAIN_SECONDS: '1.5',
     PARLEY_ROLE: 'waiter',
     PARLEY_METRICS_TOKEN: 'with a space in it',
@@ -40,6 +43,13 @@ test('an unattended first admin needs both halves', () => {
   expect(problemsOf({ PARLEY_SETUP_EMAIL: 'a@example.com' })).toEqual([
     'PARLEY_SETUP_PASSWORD must be set too: the first admin needs an address and a password',
   ]);
+});
+
+test('a bucket needs all of its variables', () => {
+  const half = { S3_ENDPOINT: 'https://s3.example.com/', S3_BUCKET: 'parley' };
+  expect(problemsOf(half).map((line) => line.split(' ')[0])).toEqual(['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY']);
+  const { s3 } = readConfig({ ...half, S3_ACCESS_KEY_ID: 'id', S3_SECRET_ACCESS_KEY: 'key' });
+  expect(s3).toMatchObject({ endpoint: 'https://s3.example.com', region: 'us-east-1' });
 });
 
 test('a process that does a part of the work needs what it shares with the others', () => {

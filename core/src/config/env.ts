@@ -4,6 +4,8 @@ import { Email, Password } from '@parley/sdk/contract';
 import { z } from 'zod';
 import { addRange } from '../lib/address-range.ts';
 import { type Config, logLevels, roles } from './config.ts';
+import { s3Settings, s3Variables, wholeS3 } from './s3-variables.ts';
+import { url } from './url-variable.ts';
 
 /** All that is wrong with the environment, one sentence for each variable. */
 export class ConfigError extends Error {
@@ -15,11 +17,6 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 }
-
-const url = (...protocols: string[]) =>
-  z.string().refine((value) => protocols.includes(URL.parse(value)?.protocol ?? ''), {
-    message: `must be an address that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
-  });
 
 const portNumber = z
   .string()
@@ -35,6 +32,7 @@ const Environment = z
     PARLEY_DATA_DIR: z.string().default('./data'),
     DATABASE_URL: url('postgres:', 'postgresql:').optional(),
     REDIS_URL: url('redis:', 'rediss:').optional(),
+    ...s3Variables,
     PARLEY_PUBLIC_URL: url('http:', 'https:')
       .refine((value) => URL.parse(value)?.pathname === '/', {
         message: 'must be an origin such as https://chat.example.com, without a path',
@@ -82,6 +80,7 @@ const Environment = z
     PARLEY_ROLE: z.enum(roles).default('all'),
     LOG_LEVEL: z.enum(logLevels).default('info'),
   })
+  .superRefine(wholeS3)
   .superRefine((values, context) => {
     if (values.PARLEY_ROLE === 'all') return;
     for (const name of ['DATABASE_URL', 'REDIS_URL'] as const) {
@@ -121,6 +120,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, cwd = p
     dataDir: resolve(cwd, values.PARLEY_DATA_DIR),
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl: values.REDIS_URL ?? null,
+    s3: s3Settings(values),
     secret: values.PARLEY_SECRET ?? null,
     setup:
       values.PARLEY_SETUP_EMAIL !== undefined && values.PARLEY_SETUP_PASSWORD !== undefined

@@ -55,6 +55,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     config: {
       databaseUrl,
       redisUrl: null,
+      s3: null,
       secret: 'a secret that only tests have, and no other place',
       setup: null,
       drainMs: 5_000,
