@@ -16,6 +16,7 @@ import { noLeadership, seekLeadership } from './jobs/leadership.ts';
 import { openMetricsPort } from './metrics-port.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
+import { createAdminModule } from './modules/admin/index.ts';
 import { type AuditModule, createAuditModule } from './modules/audit/index.ts';
 import { type ChatModule, createChatModule } from './modules/chat/index.ts';
 import { type ConversationsModule, createConversationsModule } from './modules/conversations/index.ts';
@@ -291,6 +292,7 @@ async function buildModules({
       { stop: () => eventLog.close() },
       { ...chat, stop: () => chat.stop() },
       openAiApi,
+      createAdminModule({ accounts }),
     ],
   };
 }

@@ -4,6 +4,7 @@ import type { Caller } from './caller.ts';
 export interface Authenticator {
   /** By the token of a session cookie; null when it is unknown or has ended. */
   session(token: string, address: string): Promise<Caller | null>;
+  /** Null when it is unknown or was revoked; refuses when its owner is suspended. */
   apiKey(key: string): Promise<Caller | null>;
   /** Of callers that were proven earlier, those whose session or key has ended since. */
   ended(callers: readonly Caller[]): Promise<Caller[]>;

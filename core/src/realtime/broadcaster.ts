@@ -14,6 +14,6 @@ export interface Broadcaster {
   disconnect(
     userId: string,
     sessionIds?: readonly string[],
-    reason?: 'signed-out' | 'password-changed' | 'revoked',
+    reason?: 'signed-out' | 'password-changed' | 'revoked' | 'suspended',
   ): void;
 }

@@ -1,5 +1,6 @@
 import { accountRoutes } from './accounts.ts';
 import { adminRoutes } from './admin.ts';
+import { adminUserRoutes } from './admin-users.ts';
 import { auditRoutes } from './audit.ts';
 import { chatRoutes, conversationRoutes } from './conversations.ts';
 import { modelRoutes } from './models.ts';
@@ -7,6 +8,7 @@ import { pluginRoutes } from './plugins.ts';
 
 export * from './accounts.ts';
 export * from './admin.ts';
+export * from './admin-users.ts';
 export * from './audit.ts';
 export * from './common.ts';
 export * from './conversations.ts';
@@ -27,6 +29,7 @@ export const routes = {
   ...chatRoutes,
   ...pluginRoutes,
   ...adminRoutes,
+  ...adminUserRoutes,
   ...auditRoutes,
 };
 export type Routes = typeof routes;

@@ -48,7 +48,7 @@ export interface ServerToClientEvents {
   'conversation:deleted': (gone: { id: string }) => void;
   'me:changed': (user: User) => void;
   /** This session was ended elsewhere; the socket closes. */
-  'session:ended': (end: { reason: 'signed-out' | 'password-changed' | 'revoked' }) => void;
+  'session:ended': (end: { reason: 'signed-out' | 'password-changed' | 'revoked' | 'suspended' }) => void;
   'models:changed': () => void;
   /** This instance is about to stop: connect again after so many milliseconds, to reach another one. */
   'server:moving': (move: { inMs: number }) => void;

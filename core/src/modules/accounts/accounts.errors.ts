@@ -40,3 +40,15 @@ export const TooManyKeys = defineError(
 );
 export const UserNotFound = defineError('user.not-found', 404, () => 'There is no such user.');
 export const TierNotFound = defineError('tier.not-found', 404, () => 'There is no such tier.');
+export const AccountSuspended = defineError(
+  'account.suspended',
+  403,
+  () => 'This account is suspended. Ask whoever runs this installation.',
+);
+export const AlreadySuspended = defineError('user.already-suspended', 409, () => 'This person is suspended already.');
+export const NotSuspended = defineError('user.not-suspended', 409, () => 'This person is not suspended.');
+export const LastAdmin = defineError(
+  'user.last-admin',
+  409,
+  () => 'This is the only admin who is not suspended. Make somebody else an admin first.',
+);

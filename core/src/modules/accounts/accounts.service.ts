@@ -11,6 +11,7 @@ import type { EventBus } from '../../events/event-bus.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import {
+  AccountSuspended,
   InvitationNeeded,
   SetupNeeded,
   SignUpClosed,
@@ -71,6 +72,8 @@ export class AccountsService {
     if (!(await verifyPassword(user?.passwordHash ?? null, request.password)) || user === null)
       throw WrongCredentials();
     await guard.succeeded(request.email);
+    // Told only to whoever knows the password.
+    if (user.suspendedAt !== null) throw AccountSuspended();
     return user;
   }
 

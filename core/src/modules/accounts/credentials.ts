@@ -5,6 +5,7 @@ import { createTtlCache } from '../../lib/ttl-cache.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
+import { AccountSuspended } from './accounts.errors.ts';
 import {
   apiKeyByHash,
   endedCredentials,
@@ -71,6 +72,7 @@ export function createCredentials(deps: { database: Database; changes: ChangeFee
       if (!isPlausible(key)) return null;
       const known = await keys.get(key);
       if (known === null) return null;
+      if (known.isSuspended) throw AccountSuspended();
       touch(known, () => touchApiKey(pool, known.id));
       return known.caller;
     },

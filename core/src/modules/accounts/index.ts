@@ -13,6 +13,7 @@ import { AccountsService } from './accounts.service.ts';
 import { ApiKeysService } from './api-keys.service.ts';
 import { authRoutes } from './auth.routes.ts';
 import { createCredentials, type Credentials } from './credentials.ts';
+import { createDirectory, type Directory } from './directory.ts';
 import { expireAccountsJob } from './expire-accounts.job.ts';
 import { invitationRoutes } from './invitations.routes.ts';
 import { InvitationsService } from './invitations.service.ts';
@@ -24,10 +25,12 @@ import { SessionsService } from './sessions.service.ts';
 import { Setup } from './setup.ts';
 import { SignInGuard } from './sign-in-guard.ts';
 import { TiersService } from './tiers.service.ts';
+import { StandingService } from './standing.service.ts';
 
 export { UserNotFound } from './accounts.errors.ts';
 export { createApiKeyFor } from './create-api-key-for.ts';
 export type { Credentials } from './credentials.ts';
+export type { DirectoryDetail, DirectoryEntry } from './directory.ts';
 export type { Person } from './people.ts';
 export type { Profile, Profiles } from './profiles.ts';
 export { Tier } from './tier.entity.ts';
@@ -59,6 +62,9 @@ export interface AccountsModule {
   /** Names for ids; those of accounts that are gone are missing. */
   people(ids: readonly string[]): Promise<Map<string, Person>>;
   tiers: TiersService;
+  /** For admins: everybody, and what can be decided about them. */
+  directory: Directory;
+  standing: StandingService;
   routes: ApiRoute[];
   jobs: Job[];
 }
@@ -85,6 +91,8 @@ export function createAccountsModule(deps: AccountsDeps): AccountsModule {
     accounts,
     sessions,
     apiKeys,
+    directory: createDirectory(deps.database.pool),
+    standing: new StandingService({ ...deps, credentials, accounts }),
     people: (ids) => findPeople(deps.database.pool, ids),
     tiers: new TiersService(deps),
     routes: [

@@ -37,6 +37,7 @@ export class SessionsService {
       address: visitor.address.slice(0, 64),
       expiresAt: new Date(Date.now() + SESSION_DAYS * 24 * 3_600_000),
     });
+    em.getReference(User, userId).lastSeenAt = new Date();
     await em.flush();
     return token;
   }

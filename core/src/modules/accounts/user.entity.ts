@@ -6,6 +6,7 @@ import { Tier } from './tier.entity.ts';
 const UserSchema = defineEntity({
   name: 'User',
   tableName: 'users',
+  indexes: [{ name: 'users_admins', expression: `create index users_admins on users (id) where role = 'admin'` }],
   properties: {
     ...baseColumns,
     /** Lower case; what a person signs in with. */
@@ -21,6 +22,11 @@ const UserSchema = defineEntity({
     preferences: p.json().$type<Partial<Preferences>>().defaultRaw(`'{}'::jsonb`),
     /** Unless said, the one that is the default when somebody joins: the database looks it up. */
     tier: () => p.manyToOne(Tier).defaultRaw('default_tier()').index(),
+    /** Set: neither sessions nor keys of this account are good, and nobody signs in. */
+    suspendedAt: p.datetime().nullable(),
+    suspensionReason: p.text().nullable(),
+    /** With any session or key, to the minute. */
+    lastSeenAt: p.datetime().nullable(),
   },
 });
 export class User extends UserSchema.class {}

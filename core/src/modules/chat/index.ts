@@ -99,9 +99,13 @@ export function createChatModule(deps: ChatDeps) {
     starter.close();
     await drainTurns(registry, graceMs);
   }
-  const undo = deps.events.on('conversation.deleted', ({ conversationId, userId }) => {
+  const stopIn = (userId: string, conversationId: string | null) =>
     background.run(() => stopper.stopIn(userId, conversationId), report);
-  });
+  const listening = [
+    deps.events.on('conversation.deleted', ({ conversationId, userId }) => stopIn(userId, conversationId)),
+    deps.events.on('account.suspended', ({ userId }) => stopIn(userId, null)),
+  ];
+  const undo = () => listening.forEach((stop) => stop());
 
   return {
     service,

@@ -94,10 +94,11 @@ export class TurnQueries {
     );
   }
 
-  /** Also of a deleted conversation: that is when its turns have to be stopped. */
-  async openIn(userId: string, conversationId: string): Promise<string[]> {
+  /** Also of a deleted conversation: that is when its turns have to be stopped. Null: all of the user's. */
+  async openIn(userId: string, conversationId: string | null): Promise<string[]> {
     const { rows } = await this.#pool.query<{ id: string }>(
-      `select id from turn where user_id = $1 and conversation_id = $2 and state in ('queued', 'running')`,
+      `select id from turn
+       where user_id = $1 and ($2::uuid is null or conversation_id = $2) and state in ('queued', 'running')`,
       [userId, conversationId],
     );
     return rows.map((row) => row.id);

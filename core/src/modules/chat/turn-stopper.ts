@@ -26,8 +26,8 @@ export class TurnStopper {
     else await this.#elsewhere(userId, turn.id);
   }
 
-  /** All turns of a conversation that is going away; nobody waits. */
-  async stopIn(userId: string, conversationId: string): Promise<void> {
+  /** All turns of a conversation that is going away, or of a person who is (null); nobody waits. */
+  async stopIn(userId: string, conversationId: string | null): Promise<void> {
     const ids = await this.#queries.openIn(userId, conversationId);
     if (ids.length === 0) return;
     await this.#queries.requestStop(userId, ids);

@@ -10,6 +10,7 @@ const refusals: Record<string, Kind> = {
   'auth.required': [401, 'invalid_request_error', 'invalid_api_key'],
   'auth.invalid-key': [401, 'invalid_request_error', 'invalid_api_key'],
   'auth.scope-missing': [403, 'invalid_request_error', 'insufficient_permissions'],
+  'account.suspended': [403, 'invalid_request_error', 'account_suspended'],
   'model.not-found': [404, 'invalid_request_error', 'model_not_found'],
   'model.none': [404, 'invalid_request_error', 'model_not_found'],
   'limit.exceeded': [429, 'rate_limit_error', 'rate_limit_exceeded'],

@@ -6,6 +6,7 @@ import { ConversationOwners20261121 } from './2026-11-21-conversation-owners.ts'
 import { Conversations20261121 } from './2026-11-21-conversations.ts';
 import { PluginsAndProviders20261121 } from './2026-11-21-plugins-and-providers.ts';
 import { Tiers20261121 } from './2026-11-21-tiers.ts';
+import { Suspension20261121 } from './2026-11-21-suspension.ts';
 import { Turns20261121 } from './2026-11-21-turns.ts';
 
 /** One history for all modules, oldest first. What stands here is never changed; a new change is a new file. */
@@ -18,4 +19,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-21-conversation-owners', class: ConversationOwners20261121 },
   { name: '2026-11-21-audit', class: Audit20261121 },
   { name: '2026-11-21-tiers', class: Tiers20261121 },
+  { name: '2026-11-21-suspension', class: Suspension20261121 },
 ];
