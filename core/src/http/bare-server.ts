@@ -2,6 +2,7 @@ import Koa from 'koa';
 import { errorCode } from '../lib/error-code.ts';
 import { uuidV7 } from '../lib/uuid-v7.ts';
 import type { HealthCheck } from '../observability/health.ts';
+import { withinScope } from '../observability/log-scope.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { MetricsPage } from '../observability/metrics.ts';
 import { clientAddressReader } from './client-address.ts';
@@ -40,7 +41,7 @@ export function createBareServer(options: BareServerOptions): Koa {
     const state: RequestState = { ...readClient(ctx.req), requestId: uuidV7(), route: 'none', caller: null };
     Object.assign(ctx.state, state);
     ctx.set('X-Request-Id', state.requestId);
-    return next();
+    return withinScope({ requestId: state.requestId }, next);
   });
   koa.use(requestMetrics(options.metrics.http));
   koa.use(requestLog(log));

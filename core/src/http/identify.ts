@@ -1,5 +1,6 @@
 import type { Context } from 'koa';
 import { type Authenticator, sessionCookie } from './authenticator.ts';
+import { addToScope } from '../observability/log-scope.ts';
 import type { Caller } from './caller.ts';
 import { Forbidden, InvalidKey, ScopeMissing, SessionRequired, SignInRequired } from './http-errors.ts';
 import type { Limiter } from './middleware/rate-limit.ts';
@@ -19,10 +20,12 @@ export async function identify(ctx: Context, authenticator: Authenticator, limit
       await limitRequest(ctx, limiter, 'auth.failed', `ip:${state.address}`);
       throw InvalidKey();
     }
+    addToScope({ userId: state.caller.userId });
     return state.caller;
   }
   const token = ctx.cookies.get(sessionCookie);
   state.caller = token === undefined || token === '' ? null : await authenticator.session(token, state.address);
+  if (state.caller !== null) addToScope({ userId: state.caller.userId });
   return state.caller;
 }
 

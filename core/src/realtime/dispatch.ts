@@ -8,6 +8,7 @@ import { parseInput } from '../http/parse-input.ts';
 import { toProblem } from '../http/problem.ts';
 import { defineError } from '../lib/app-error.ts';
 import { uuidV7 } from '../lib/uuid-v7.ts';
+import { withinScope } from '../observability/log-scope.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { EventOutcome, SocketMetrics } from '../observability/metrics.ts';
 import { memberOf, type SocketMember } from './socket-member.ts';
@@ -71,13 +72,14 @@ export function createDispatcher(options: DispatchOptions) {
       if (verdict === 'disconnect') member.end();
       return;
     }
-    serve(member, event, ack === args[0] ? undefined : args[0]).then(
+    const requestId = uuidV7();
+    const body = ack === args[0] ? undefined : args[0];
+    withinScope({ requestId, userId: member.caller.userId }, () => serve(member, event, body)).then(
       (data) => {
         count(event, 'ok');
         ack?.({ ok: true, data: data ?? null });
       },
       (error: unknown) => {
-        const requestId = uuidV7();
         const { problem, unexpected } = toProblem(error, requestId);
         count(event, unexpected ? 'failed' : 'refused');
         if (unexpected) {

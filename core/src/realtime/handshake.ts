@@ -6,6 +6,8 @@ import { InvalidKey, ScopeMissing, SignInRequired } from '../http/http-errors.ts
 import { bearerToken } from '../http/identify.ts';
 import type { Limiter } from '../http/middleware/rate-limit.ts';
 import { toProblem } from '../http/problem.ts';
+import { uuidV7 } from '../lib/uuid-v7.ts';
+import { withinScope } from '../observability/log-scope.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { SocketMetrics } from '../observability/metrics.ts';
 import { SocketMember } from './socket-member.ts';
@@ -21,16 +23,17 @@ export interface HandshakeOptions {
 /** Socket.io middleware: proves who connects; a refusal reaches the client as `connect_error` with the problem in `data`. */
 export function handshake(options: HandshakeOptions) {
   return (socket: Socket, next: (error?: ExtendedError) => void): void => {
-    identifySocket(socket, options).then(
+    const requestId = uuidV7();
+    withinScope({ requestId }, () => identifySocket(socket, options)).then(
       (caller) => {
         socket.data = new SocketMember(socket, caller);
         options.metrics.handshake('ok');
         next();
       },
       (error: unknown) => {
-        const { problem, unexpected } = toProblem(error);
+        const { problem, unexpected } = toProblem(error, requestId);
         options.metrics.handshake(unexpected ? 'failed' : 'refused');
-        if (unexpected) options.log.error({ err: error }, 'A socket handshake failed');
+        if (unexpected) options.log.error({ err: error, requestId }, 'A socket handshake failed');
         next(Object.assign(new Error(problem.code), { data: problem }));
       },
     );

@@ -105,7 +105,8 @@ export interface PluginLogLine {
   plugin: PluginKey;
   level: 'info' | 'warn' | 'error';
   text: string;
-  turnId?: string;
+  /** Whom the plugin served as it said this; absent while it was loaded. */
+  subject?: { userId: string; turnId?: string };
 }
 
 export interface SandboxOptions {

@@ -148,7 +148,7 @@ function log(
 ): void {
   const record = seat.records.get(slot);
   if (record === undefined) return;
-  const turnId = openOf(deps, seat, id)?.call.subject.turnId;
+  const subject = openOf(deps, seat, id)?.call.subject;
   const line = { plugin: record.key, level, text: cleanPluginText(text, 4_000) };
-  deps.options.onLog?.(turnId === undefined ? line : { ...line, turnId });
+  deps.options.onLog?.(subject === undefined ? line : { ...line, subject });
 }

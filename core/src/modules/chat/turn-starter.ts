@@ -1,3 +1,4 @@
+import { withinScope } from '../../observability/log-scope.ts';
 import { FrameTicker } from './frame-ticker.ts';
 import { RunningTurn, type TurnJob } from './running-turn.ts';
 import type { ReplyOutput } from './reply-output.ts';
@@ -33,7 +34,7 @@ export class TurnStarter {
   /** `admission` may still be under way; false, or a rejection: there is no such turn. */
   start(job: TurnJob, output: ReplyOutput, admission?: Promise<boolean>): RunningTurn {
     const turn = new RunningTurn(job, output, admission);
-    this.#runner.start(turn);
+    withinScope({ turnId: job.turnId, userId: job.userId }, () => this.#runner.start(turn));
     return turn;
   }
 }

@@ -55,7 +55,8 @@ export async function createPluginsModule(deps: PluginsDeps): Promise<PluginsMod
   const registry = createPluginRegistry({ packages, em });
   const sandbox = createSandboxHost({
     capabilities: storageCapabilities({ pool: deps.pool, registry }),
-    onLog: ({ plugin, level, text, turnId }) => log[level]({ plugin, turnId, pluginText: text }, 'A plugin says'),
+    onLog: ({ plugin, level, text, subject }) =>
+      log[level]({ plugin, turnId: subject?.turnId, userId: subject?.userId, pluginText: text }, 'A plugin says'),
     onHealth: (event) => logHealth(log, event),
   });
   const onLoadError = (plugin: PluginKey, error: unknown) =>
