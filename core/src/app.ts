@@ -93,7 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
 
   const { metrics } = platform;
   const limiter = measuredLimiter(
-    createLimiter({ redis: platform.redis?.client ?? null, limits: options.limits }),
+    createLimiter({ window: platform.rateWindow, limits: options.limits }),
     metrics.limits,
   );
   const realtime = await createRealtimeServer({
@@ -230,7 +230,14 @@ async function buildModules({
     publicUrl: options.config.server.publicUrl,
     settings: () => settings.service.current(),
   });
-  const limits = createLimitsModule({ ...platform, tiers: accounts.tiers });
+  const limits = createLimitsModule({
+    ...platform,
+    metrics: platform.metrics.limits,
+    tiers: accounts.tiers,
+    profiles: accounts.profiles,
+    openTurns: (userId) => chat.service.listOpen(userId),
+    endpoints: limiter.table,
+  });
   const plugins = await createPluginsModule({
     em,
     pool: database.pool,
@@ -256,7 +263,7 @@ async function buildModules({
   const conversations = createConversationsModule({ ...platform, broadcaster });
   const instanceId = uuidV7();
   const eventLog = openEventLog<TurnFrame>({ ...platform, instanceId });
-  const chat = createChatModule({
+  const chat: ChatModule = createChatModule({
     ...platform,
     broadcaster,
     eventLog,
@@ -268,7 +275,6 @@ async function buildModules({
     profiles: accounts.profiles,
     limits,
     settings: () => settings.service.current(),
-    isDegraded: () => platform.redis?.isReady() === false,
     isSoleInstance: options.config.databaseUrl === null,
     instanceId,
   });
@@ -276,6 +282,7 @@ async function buildModules({
     complete: chat.complete,
     models: providers.models,
     authenticator: accounts.credentials,
+    limits,
     limiter,
     log,
   });
@@ -286,6 +293,7 @@ async function buildModules({
       audit,
       settings,
       accounts,
+      limits,
       { ...plugins, stop: () => plugins.stop(), health: [sandboxCheck(plugins.sandbox)] },
       providers,
       conversations,

@@ -15,6 +15,7 @@ import type { Kv } from './ports/kv/kv.ts';
 import { createMemoryKv } from './ports/kv/memory-kv.ts';
 import { createRedisKv } from './ports/kv/redis-kv.ts';
 import { createPostgresLocks, type Locks } from './ports/locks/index.ts';
+import { openRateWindow, type OpenRateWindow } from './ports/rate-window/index.ts';
 import { openRedis, type RedisPort } from './ports/redis/redis.ts';
 
 /** Everything that leaves the process, opened; what the modules stand on. */
@@ -29,6 +30,8 @@ export interface Platform {
   /** Null without REDIS_URL. */
   redis: RedisPort | null;
   kv: Kv;
+  /** Over Redis, or in memory without it. */
+  rateWindow: OpenRateWindow;
   /** Over the database: exact, and there is always one. */
   locks: Locks;
   secretBox: SecretBox;
@@ -74,6 +77,7 @@ export async function openPlatform(options: PlatformOptions, undo: AsyncDisposab
     changes,
     redis,
     kv: chooseKv(redis, log),
+    rateWindow: openRateWindow({ redis, log, metrics: metrics.limits }),
     locks: createPostgresLocks({
       url: databaseUrl,
       report: (error) => log.debug({ err: error }, 'A lock could not be asked for or renewed'),

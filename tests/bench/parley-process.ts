@@ -53,7 +53,13 @@ async function serve(signal: AbortSignal): Promise<void> {
   undo.defer(() => parley.stop());
   const { accounts, plugins, providers } = parley.app.modules;
 
-  await accounts.tiers.change('free', { openTurnsPerUser: 100, openTurnsPerConversation: 50 });
+  await accounts.tiers.change('free', {
+    openTurnsPerUser: 100,
+    openTurnsPerConversation: 50,
+    requestsPerMinute: 1_000_000,
+    requestsPerDay: null,
+    tokensPerDay: null,
+  });
   await plugins.service.change('parley.moderation-wordlist', {
     settings: { blockWords: 'forbidden\nunspeakable*', maskWords: 'secret\nhush', flagWords: 'odd' },
   });

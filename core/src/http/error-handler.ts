@@ -2,6 +2,7 @@ import type { Context, Middleware, Next } from 'koa';
 import type { Logger } from '../observability/logger.ts';
 import { RequestAborted } from './http-errors.ts';
 import { toProblem } from './problem.ts';
+import { rateLimitHeaders, refusedState } from './rate-limit-headers.ts';
 import { requestState } from './request-state.ts';
 
 /** Every throw of every handler ends here and becomes problem details (RFC 9457) with a stable code. */
@@ -30,6 +31,8 @@ export function errorHandler(log: Logger): Middleware {
       ctx.status = problem.status;
       ctx.body = JSON.stringify(problem);
       ctx.type = 'application/problem+json';
+      const refused = refusedState(problem);
+      if (refused !== null) ctx.set(rateLimitHeaders(refused));
       if (problem.retryAfter !== undefined) ctx.set('Retry-After', String(Math.max(1, Math.ceil(problem.retryAfter))));
     }
   };

@@ -132,9 +132,10 @@ export const ClientTurnId = z
   .min(8)
   .max(100)
   .regex(/^[\w.:-]+$/);
+export const maxMessageChars = 200_000;
 export const SendRequest = z.object({
   clientTurnId: ClientTurnId,
-  text: text(200_000, 1).refine((value) => value.trim() !== '', { message: 'is empty' }),
+  text: text(maxMessageChars, 1).refine((value) => value.trim() !== '', { message: 'is empty' }),
   /** The message this one follows; absent: the active leaf; null: the start (an edit of the first message). */
   parentId: Id.nullable().optional(),
   model: z.string().max(300).optional(),
@@ -250,7 +251,7 @@ export const conversationRoutes = defineRoutes({
     summary: 'Correct a message without answering it again',
     access: 'user',
     params: IdParams,
-    body: z.object({ text: text(200_000, 1) }),
+    body: z.object({ text: text(maxMessageChars, 1) }),
     response: Message,
   },
 });
@@ -292,15 +293,5 @@ export const chatRoutes = defineRoutes({
     access: 'user',
     params: IdParams,
     response: Trace,
-  },
-  'GET /api/limits': {
-    summary: 'What may be sent now',
-    access: 'user',
-    response: z.object({
-      openTurns: z.object({ used: z.int(), limit: z.int() }),
-      openTurnsPerConversation: z.object({ limit: z.int() }),
-      maxMessageChars: z.int(),
-      degraded: z.boolean(),
-    }),
   },
 });

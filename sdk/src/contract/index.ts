@@ -3,6 +3,7 @@ import { adminRoutes } from './admin.ts';
 import { adminUserRoutes } from './admin-users.ts';
 import { auditRoutes } from './audit.ts';
 import { chatRoutes, conversationRoutes } from './conversations.ts';
+import { limitRoutes } from './limits.ts';
 import { modelRoutes } from './models.ts';
 import { pluginRoutes } from './plugins.ts';
 
@@ -27,6 +28,7 @@ export const routes = {
   ...modelRoutes,
   ...conversationRoutes,
   ...chatRoutes,
+  ...limitRoutes,
   ...pluginRoutes,
   ...adminRoutes,
   ...adminUserRoutes,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { line } from './common.ts';
+import { Id, line, Timestamp } from './common.ts';
+import { defineRoutes } from './routes.ts';
 
 /** A public model id, or the beginning of some with `*` at the end. */
 export const ModelPattern = z
@@ -40,3 +41,40 @@ export const Tier = LimitFields.extend({
   monthlyGrant: MicroCredits,
 });
 export type Tier = z.infer<typeof Tier>;
+
+/** Null: without an end. `resetAt` is when there is more again; null when nobody knows, or nothing is used. */
+export const LimitState = z.object({
+  limit: z.int().nullable(),
+  used: z.int(),
+  remaining: z.int().nullable(),
+  resetAt: Timestamp.nullable(),
+});
+export type LimitState = z.infer<typeof LimitState>;
+
+export const CurrentLimits = z.object({
+  tier: z.object({ id: TierId, name: z.string() }),
+  requestsPerMinute: LimitState,
+  /** Until the user's own midnight. */
+  requestsPerDay: LimitState,
+  tokensPerDay: LimitState,
+  openTurns: LimitState,
+  openTurnsPerConversation: z.object({
+    limit: z.int(),
+    /** Those in which something is being written. */
+    conversations: z.array(LimitState.extend({ conversationId: Id })),
+  }),
+  contextTokens: z.int().nullable(),
+  attachments: z.object({ perMessage: z.int(), bytes: z.int() }),
+  /** Public ids, or beginnings of some with `*` at the end. */
+  allowedModels: z.array(z.string()).nullable(),
+  /** How often single things may be done, such as `chat.send`. */
+  endpoints: z.array(z.object({ name: z.string(), limit: z.int(), seconds: z.int() })),
+  maxMessageChars: z.int(),
+  /** Counting is poorer than it should be, as Redis is away. */
+  degraded: z.boolean(),
+});
+export type CurrentLimits = z.infer<typeof CurrentLimits>;
+
+export const limitRoutes = defineRoutes({
+  'GET /api/limits': { summary: 'What may be sent now', access: 'user', response: CurrentLimits },
+});

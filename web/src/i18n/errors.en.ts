@@ -55,6 +55,10 @@ export const errors = {
   'limits.open-turns': 'You have {open} replies under way; {limit} at once are possible. Stop one, or wait.',
   'limits.open-turns-conversation':
     'This chat has {open} replies under way; {limit} at once are possible. Stop one, or wait.',
+  'limits.model-not-allowed': 'This model does not belong to your plan ({tier}). Choose another one.',
+  'limits.requests-per-minute': 'At most {limit} messages in a minute. The next one is possible in {seconds} s.',
+  'limits.requests-per-day': 'Your {limit} requests of today are spent. There are new ones after midnight.',
+  'limits.tokens-per-day': 'Your {limit} tokens of today are spent. There are new ones after midnight.',
   'chat.stopping': 'The server is about to restart. Try again in a few seconds.',
   'socket.too-many-events': 'Too much at once. Wait a moment, then try again.',
 

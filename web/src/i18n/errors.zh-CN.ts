@@ -54,6 +54,10 @@ export const errors: Translated<typeof englishErrors> = {
   'context.too-long': '消息对此模型来说太长。请缩短，或选择上下文更长的模型。',
   'limits.open-turns': '您有 {open} 个回复正在生成，最多同时 {limit} 个。请停止一个或稍候。',
   'limits.open-turns-conversation': '此对话有 {open} 个回复正在生成，最多同时 {limit} 个。请停止一个或稍候。',
+  'limits.model-not-allowed': '您的套餐（{tier}）不包含此模型，请选择其他模型。',
+  'limits.requests-per-minute': '每分钟最多 {limit} 条消息，{seconds} 秒后可以继续。',
+  'limits.requests-per-day': '今天的 {limit} 次请求已用完，午夜后恢复。',
+  'limits.tokens-per-day': '今天的 {limit} 个词元已用完，午夜后恢复。',
   'chat.stopping': '服务器即将重启，请几秒后重试。',
   'socket.too-many-events': '操作过于频繁，请稍候再试。',
 

@@ -1,10 +1,9 @@
-import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing/create-test-app.ts';
-import { startTestRedis, testRedisUrl, type StartedService } from '../../testing/services/index.ts';
+import { createMemoryRateWindow } from '../../ports/rate-window/index.ts';
 import { createLimiter, LimitExceeded } from './rate-limit.ts';
 
-const limits = { 'chat.send': { points: 3, seconds: 3_600 } };
+const threeSends = { 'chat.send': { points: 3, seconds: 3_600 } };
 
 async function consume(
   limiter: ReturnType<typeof createLimiter>,
@@ -23,34 +22,10 @@ async function consume(
   return remaining;
 }
 
-describe('counting', () => {
-  test('in memory, for each key by itself', async () => {
-    const limiter = createLimiter({ redis: null, limits });
-    expect(await consume(limiter, 'user:a', 4)).toEqual([2, 1, 0, null]);
-    expect(await consume(limiter, 'user:b', 1)).toEqual([2]);
-  });
-
-  test('in Redis, together with other instances', async () => {
-    const redis = new Redis(testRedisUrl());
-    const [one, two] = [createLimiter({ redis, limits }), createLimiter({ redis, limits })];
-    const key = `user:${crypto.randomUUID()}`;
-    expect(await consume(one, key, 2)).toEqual([2, 1]);
-    expect(await consume(two, key, 2)).toEqual([0, null]);
-    expect(await consume(one, key, 1)).toEqual([null]);
-    await redis.quit();
-  });
-
-  test('goes on in memory when Redis is gone', async () => {
-    const service: StartedService = await startTestRedis();
-    const redis = new Redis(service.url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
-    redis.on('error', () => {}); // Expected: it is stopped below.
-    await new Promise((resolve) => redis.once('ready', resolve));
-    const limiter = createLimiter({ redis, limits });
-    expect(await consume(limiter, 'user:a', 1)).toEqual([2]);
-    await service.stop();
-    expect(await consume(limiter, 'user:a', 4)).toEqual([2, 1, 0, null]);
-    redis.disconnect();
-  });
+test('each key is counted by itself', async () => {
+  const limiter = createLimiter({ window: createMemoryRateWindow(), limits: threeSends });
+  expect(await consume(limiter, 'user:a', 4)).toEqual([2, 1, 0, null]);
+  expect(await consume(limiter, 'user:b', 1)).toEqual([2]);
 });
 
 describe('over HTTP', () => {
@@ -108,5 +83,30 @@ describe('over HTTP', () => {
     const guess = () =>
       fetch(`${parley.url}/api/me`, { headers: { authorization: `Bearer parley_${crypto.randomUUID()}` } });
     expect([(await guess()).status, (await guess()).status, (await guess()).status]).toEqual([401, 401, 429]);
+  });
+});
+
+describe('by address', () => {
+  const limits = { 'auth.sign-in': { points: 2, seconds: 3_600 } };
+  const signIn = async (url: string, forwarded: string) => {
+    const body = JSON.stringify({ email: 'a@example.com', password: 'not the password' });
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': forwarded };
+    return (await fetch(`${url}/api/auth/sign-in`, { method: 'POST', headers, body })).status;
+  };
+
+  test('a stranger who forwards for others is counted as himself', async () => {
+    const parley = await createTestApp({ withoutPlugins: true, limits });
+    expect([await signIn(parley.url, '1.1.1.1'), await signIn(parley.url, '2.2.2.2')]).toEqual([401, 401]);
+    expect(await signIn(parley.url, '3.3.3.3')).toBe(429);
+    await parley.stop();
+  });
+
+  test('behind a trusted proxy everybody is counted for himself, whatever they claim to forward', async () => {
+    const server = { trustedProxies: ['127.0.0.0/8'] };
+    const parley = await createTestApp({ withoutPlugins: true, limits, config: { server } });
+    expect([await signIn(parley.url, '1.1.1.1'), await signIn(parley.url, '9.9.9.9, 1.1.1.1')]).toEqual([401, 401]);
+    expect(await signIn(parley.url, '8.8.8.8, 1.1.1.1')).toBe(429);
+    expect(await signIn(parley.url, '2.2.2.2')).toBe(401);
+    await parley.stop();
   });
 });

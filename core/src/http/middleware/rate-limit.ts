@@ -1,7 +1,7 @@
-import type { Redis } from 'ioredis';
 import type { Context } from 'koa';
 import { defineError } from '../../lib/app-error.ts';
-import { openRateWindow } from '../../ports/rate-window/index.ts';
+import type { RateWindow } from '../../ports/rate-window/index.ts';
+import { type LimitState, rateLimitHeaders } from '../rate-limit-headers.ts';
 import { defaultLimits, type LimitName, type LimitTable } from '../limits-table.ts';
 
 export const LimitExceeded = defineError(
@@ -11,30 +11,24 @@ export const LimitExceeded = defineError(
     `At most ${d.limit} in ${d.seconds} seconds. Wait a moment, then try again.`,
 );
 
-export interface LimitState {
-  limit: number;
-  remaining: number;
-  /** Until there is one more: the window slides, so its places become free one by one. */
-  resetSeconds: number;
-}
-
 export interface Limiter {
+  readonly table: Readonly<LimitTable>;
   /** Takes one; throws `limit.exceeded` when none is left. `key` is whoever is limited: `user:<id>` or `ip:<address>`. */
   consume(name: LimitName, key: string): Promise<LimitState>;
 }
 
 export interface LimiterOptions {
-  /** Null: counted in this process. */
-  redis: Redis | null;
+  window: RateWindow;
   /** Instead of the defaults; for benchmarks and tests. */
   limits?: Partial<LimitTable>;
 }
 
 export function createLimiter(options: LimiterOptions): Limiter {
+  const { window } = options;
   const table: LimitTable = { ...defaultLimits, ...options.limits };
-  const window = openRateWindow(options.redis);
 
   return {
+    table,
     async consume(name, key) {
       const { points: limit, seconds } = table[name];
       const { isTaken, remaining, waitMs } = await window.take(`${name}:${key}`, limit, seconds * 1000);
@@ -45,20 +39,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
   };
 }
 
-/** Consumes and tells the client where it stands, refused or not. */
+/** Consumes and tells the client where it stands; the error handler does so when it is refused. */
 export async function limitRequest(ctx: Context, limiter: Limiter, name: LimitName, key: string): Promise<void> {
-  try {
-    setHeaders(ctx, await limiter.consume(name, key));
-  } catch (error) {
-    if (LimitExceeded.is(error)) {
-      setHeaders(ctx, { limit: Number(error.data.limit), remaining: 0, resetSeconds: error.retryAfter ?? 1 });
-    }
-    throw error;
-  }
-}
-
-function setHeaders(ctx: Context, state: LimitState): void {
-  ctx.set('RateLimit-Limit', String(state.limit));
-  ctx.set('RateLimit-Remaining', String(state.remaining));
-  ctx.set('RateLimit-Reset', String(state.resetSeconds));
+  const state = await limiter.consume(name, key);
+  ctx.set(rateLimitHeaders(state));
 }

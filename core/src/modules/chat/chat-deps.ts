@@ -27,8 +27,6 @@ export interface ChatDeps {
   profiles: Profiles;
   limits: Pick<LimitsModule, 'effective'>;
   settings: () => Pick<InstanceSettings, 'modelTitles'>;
-  /** Redis is configured and away: counting is poorer than it should be. */
-  isDegraded: () => boolean;
   /** True when no other process can be using this database (the embedded one, under its folder's lock). */
   isSoleInstance: boolean;
   /** Names this process among all; the event log must know it under the same name. */

@@ -1,7 +1,6 @@
 import { apiRoute, type ApiRoute } from '../../http/api-route.ts';
 import type { MessagesService } from '../conversations/index.ts';
 import { presentTrace } from '../prompting/index.ts';
-import type { OpenTurnLimits } from './admission.ts';
 import { TraceNotFound, TurnNotFound } from './chat.errors.ts';
 import type { ChatService } from './chat.service.ts';
 import { turnEventStream, type TurnEventStreamDeps } from './turn-event-stream.ts';
@@ -11,12 +10,7 @@ export interface ChatRoutesDeps extends TurnEventStreamDeps {
   service: ChatService;
   messages: MessagesService;
   queries: TurnQueries;
-  limits: (userId: string) => Promise<OpenTurnLimits>;
-  isDegraded: () => boolean;
 }
-
-/** As in the contract's `SendRequest`. */
-const MAX_MESSAGE_CHARS = 200_000;
 
 export function chatRoutes(deps: ChatRoutesDeps): ApiRoute[] {
   const { service, queries } = deps;
@@ -48,15 +42,6 @@ export function chatRoutes(deps: ChatRoutesDeps): ApiRoute[] {
       if (turn === undefined) throw TraceNotFound();
       const ids = turn.trace.sections.flatMap((section) => section.messageId ?? []);
       return presentTrace(turn, await deps.messages.getMany(caller.userId, ids));
-    }),
-    apiRoute('GET /api/limits', { scope: 'read' }, async ({ caller }) => {
-      const limits = await deps.limits(caller.userId);
-      return {
-        openTurns: { used: (await queries.open(caller.userId, null)).length, limit: limits.perUser },
-        openTurnsPerConversation: { limit: limits.perConversation },
-        maxMessageChars: MAX_MESSAGE_CHARS,
-        degraded: deps.isDegraded(),
-      };
     }),
   ];
 }

@@ -112,7 +112,7 @@ export function createChatModule(deps: ChatDeps) {
     /** For `/v1`: a turn without a conversation. */
     complete: completions.complete,
     instanceId,
-    routes: chatRoutes({ service, messages, queries, limits, isDegraded: deps.isDegraded, feed, replay }),
+    routes: chatRoutes({ service, messages, queries, feed, replay }),
     socketRoutes: chatGateway({ service, conversations, queries, feed, rooms, replay }),
     jobs: [reapTurns(reaper, keeper)],
     /** Turns that are open here. */

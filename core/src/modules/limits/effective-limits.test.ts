@@ -7,7 +7,7 @@ import { insertUser } from '../../testing/factories/insert-user.ts';
 import { fakeClock } from '../../testing/fake-clock.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
 import { TiersService } from '../accounts/index.ts';
-import { createLimitsModule } from './index.ts';
+import { effectiveLimits } from './effective-limits.ts';
 import { LimitOverride } from './limit-override.entity.ts';
 
 const undo = new AsyncDisposableStack();
@@ -30,7 +30,7 @@ async function openFeed(): Promise<ChangeFeed> {
 }
 const instance = (feed: ChangeFeed) => {
   const tiers = new TiersService({ database, changes: feed });
-  return { tiers, ...createLimitsModule({ database, changes: feed, clock, tiers }) };
+  return { tiers, effective: effectiveLimits({ database, changes: feed, clock, tiers }) };
 };
 async function override(userId: string, fields: Partial<LimitFields>, expiresAt: Date | null = null): Promise<void> {
   const em = database.em();
@@ -42,7 +42,7 @@ test('newcomers get the limits of the default tier', async () => {
   const { effective } = instance(changes);
   expect(await effective(await insertUser(database.pool))).toEqual({
     tier: { id: 'free', name: 'Free' },
-    requestsPerMinute: 20,
+    requestsPerMinute: 30,
     requestsPerDay: 1_000,
     tokensPerDay: 2_000_000,
     openTurnsPerUser: 15,

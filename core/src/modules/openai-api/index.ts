@@ -4,12 +4,13 @@ import type { Authenticator } from '../../http/authenticator.ts';
 import type { Caller } from '../../http/caller.ts';
 import { InvalidKey, SignInRequired } from '../../http/http-errors.ts';
 import { authorize, identify } from '../../http/identify.ts';
-import { type Limiter, limitRequest } from '../../http/middleware/rate-limit.ts';
+import type { Limiter } from '../../http/middleware/rate-limit.ts';
 import type { MountedFront } from '../../http/mounted-front.ts';
 import { readJsonBody } from '../../http/read-body.ts';
 import { requestState } from '../../http/request-state.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { ChatModule, CompletionInput } from '../chat/index.ts';
+import { assertModelAllowed, isModelAllowed, type LimitsModule } from '../limits/index.ts';
 import type { ModelCatalogue } from '../providers/index.ts';
 import { answerStreaming } from './answer-streaming.ts';
 import { answerWhole } from './answer-whole.ts';
@@ -17,6 +18,7 @@ import { presentModel } from './completion-presenter.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { OpenAiError } from './openai-error.ts';
 import { parseCompletion } from './parse-completion.ts';
+import { openAiLimitHeaders } from './rate-limit-headers.ts';
 import { toChatRequest } from './to-chat-request.ts';
 import { sendError, toOpenAiError } from './to-openai-error.ts';
 
@@ -27,6 +29,7 @@ export interface OpenAiApiDeps {
   complete: ChatModule['complete'];
   models: ModelCatalogue;
   authenticator: Authenticator;
+  limits: Pick<LimitsModule, 'effective' | 'minute'>;
   limiter: Limiter;
   log: Logger;
 }
@@ -43,12 +46,15 @@ export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<'/v1', Mo
       await chatCompletions(ctx);
     } else if (path === '/v1/models') {
       requireMethod(ctx, 'GET');
-      await requireCaller(ctx);
-      ctx.body = { object: 'list', data: deps.models.list().map(presentModel) };
+      const limits = await deps.limits.effective((await requireCaller(ctx)).userId);
+      const allowed = deps.models.list().filter(({ publicId }) => isModelAllowed(limits, publicId));
+      ctx.body = { object: 'list', data: allowed.map(presentModel) };
     } else if (path.startsWith('/v1/models/')) {
       requireMethod(ctx, 'GET');
-      await requireCaller(ctx);
-      ctx.body = presentModel(deps.models.resolve(modelOf(path)));
+      const limits = await deps.limits.effective((await requireCaller(ctx)).userId);
+      const model = deps.models.resolve(modelOf(path));
+      assertModelAllowed(limits, model.publicId);
+      ctx.body = presentModel(model);
     } else {
       const message = `Unknown address ${ctx.method} ${ctx.path.slice(0, 200)}. Here are /v1/chat/completions and /v1/models.`;
       throw new OpenAiError(404, { message, type: 'invalid_request_error', code: 'not_found' });
@@ -57,7 +63,7 @@ export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<'/v1', Mo
 
   async function chatCompletions(ctx: Context): Promise<void> {
     const caller = await requireCaller(ctx);
-    await limitRequest(ctx, deps.limiter, 'chat.send', `user:${caller.userId}`);
+    await takeRequest(ctx, caller.userId);
     const request = parseCompletion(await readJsonBody(ctx.req, bodyLimitBytes));
     const input: CompletionInput = {
       userId: caller.userId,
@@ -73,6 +79,14 @@ export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<'/v1', Mo
     if (request.stream !== true) return answerWhole(ctx, deps.complete, input, options);
     const includeUsage = request.stream_options?.include_usage === true;
     return answerStreaming(ctx, deps.complete, input, { ...options, includeUsage, heartbeat });
+  }
+
+  /** What was said is read only afterwards: who asks too often must cost little. */
+  async function takeRequest(ctx: Context, userId: string): Promise<void> {
+    const { limits } = deps;
+    const { limit, remaining, resetAt } = await limits.minute.take(userId, await limits.effective(userId));
+    const resetSeconds = resetAt === null ? 0 : Math.max(1, Math.ceil((resetAt.getTime() - Date.now()) / 1000));
+    ctx.set(openAiLimitHeaders('requests', { limit, remaining, resetSeconds }));
   }
 
   /** Keys only: a session cookie must not let a foreign page spend what is a person's. */

@@ -5,6 +5,7 @@ import { createLimiter } from '../../http/middleware/rate-limit.ts';
 import { createHttpServer } from '../../http/server.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { createMetrics } from '../../observability/metrics.ts';
+import { createMemoryRateWindow } from '../../ports/rate-window/index.ts';
 import { createOpenAiApi, type OpenAiApiDeps } from './index.ts';
 
 let isStopping = false;
@@ -13,15 +14,15 @@ const undo = new AsyncDisposableStack();
 
 beforeAll(async () => {
   const log = createLogger({ level: 'silent' });
-  const limiter = createLimiter({ redis: null });
+  const metrics = createMetrics();
+  const limiter = createLimiter({ window: createMemoryRateWindow() });
   const authenticator: OpenAiApiDeps['authenticator'] = {
     apiKey: async () => null,
     session: async () => null,
     ended: async () => [],
   };
-  const unreached = { complete: undefined, models: undefined } as unknown as Pick<OpenAiApiDeps, 'complete' | 'models'>;
+  const unreached = {} as Pick<OpenAiApiDeps, 'complete' | 'limits' | 'models'>;
   const api = createOpenAiApi({ ...unreached, authenticator, limiter, log });
-  const metrics = createMetrics();
   undo.defer(() => metrics.stop());
   const koa = createHttpServer({
     contract: {},

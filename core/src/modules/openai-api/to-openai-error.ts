@@ -2,6 +2,7 @@ import type { TurnFailure } from '@parley/sdk/contract';
 import type { Context } from 'koa';
 import { toProblem } from '../../http/problem.ts';
 import { OpenAiError } from './openai-error.ts';
+import { openAiRefusalHeaders } from './rate-limit-headers.ts';
 
 type Kind = readonly [status: number, type: string, code: string];
 
@@ -14,6 +15,10 @@ const refusals: Record<string, Kind> = {
   'model.not-found': [404, 'invalid_request_error', 'model_not_found'],
   'model.none': [404, 'invalid_request_error', 'model_not_found'],
   'limit.exceeded': [429, 'rate_limit_error', 'rate_limit_exceeded'],
+  'limits.requests-per-minute': [429, 'rate_limit_error', 'rate_limit_exceeded'],
+  'limits.requests-per-day': [429, 'rate_limit_error', 'rate_limit_exceeded'],
+  'limits.tokens-per-day': [429, 'rate_limit_error', 'rate_limit_exceeded'],
+  'limits.model-not-allowed': [403, 'invalid_request_error', 'model_not_allowed'],
   'limits.open-turns': [429, 'rate_limit_error', 'rate_limit_exceeded'],
   // 409 would make clients try again by themselves, with the same body and the same answer.
   'turn.id-reused': [422, 'invalid_request_error', 'idempotency_key_reused'],
@@ -47,7 +52,8 @@ export function toOpenAiError(error: unknown, requestId: string): { answer: Open
   if (error instanceof OpenAiError) return { answer: error, unexpected: false };
   const { problem, unexpected } = toProblem(error, requestId);
   const [status, type, code] = refusals[problem.code] ?? [problem.status, typeOf(problem.status), problem.code];
-  const headers = problem.retryAfter === undefined ? {} : retryHeaders(problem.retryAfter);
+  const waits = problem.retryAfter === undefined ? {} : retryHeaders(problem.retryAfter);
+  const headers = { ...waits, ...openAiRefusalHeaders(problem) };
   return { answer: new OpenAiError(status, { message: problem.detail, type, code }, headers), unexpected };
 }
 

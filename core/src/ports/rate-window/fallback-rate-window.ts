@@ -1,12 +1,78 @@
 import type { RateWindow } from './rate-window.ts';
 
+export interface FallbackOptions {
+  /** Shared by all instances. */
+  first: RateWindow;
+  /** Of this process; asked alone while `first` is away. */
+  second: RateWindow;
+  /** Told once when `first` is lost, with the reason, and once when it answers again. */
+  onChange?: (isAway: boolean, error?: unknown) => void;
+  /** Told of each decision that `second` made alone. */
+  onFallback?: () => void;
+  /** A `first` that does not answer in this time counts as away: a request must not wait for it. */
+  withinMs?: number;
+  /** After that it is left alone for so long, or each request would wait for it. */
+  restMs?: number;
+}
+
+const ANSWERS_WITHIN_MS = 500;
+const REST_MS = 1_000;
+
 /**
- * Counts in `second` each time `first` fails, and in `first` again as soon as it answers. What one has counted the other
- * does not know: with Redis away each instance counts for itself, so the worst overrun is limit × instances.
+ * `second` always counts along, so nothing starts anew when `first` is lost, nor when it comes back and has forgotten: what
+ * this process let through is limited by itself. The worst overrun, while `first` is away, is limit × instances.
  */
-export function createFallbackRateWindow(first: RateWindow, second: RateWindow): RateWindow {
+export function createFallbackRateWindow(options: FallbackOptions): RateWindow {
+  const { first, second, onChange, onFallback, withinMs = ANSWERS_WITHIN_MS, restMs = REST_MS } = options;
+  let restsUntilMs = 0;
+  let isAway = false;
+
+  async function askFirst<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    if (performance.now() >= restsUntilMs) {
+      try {
+        const answer = await within(ask(), withinMs);
+        if (isAway) {
+          isAway = false;
+          onChange?.(false);
+        }
+        return answer;
+      } catch (error) {
+        if (error instanceof NoAnswer) restsUntilMs = performance.now() + restMs;
+        if (!isAway) {
+          isAway = true;
+          onChange?.(true, error);
+        }
+      }
+    }
+    onFallback?.();
+    return undefined;
+  }
+
   return {
-    // The port of `first` tells of its loss; here a request only must not fail with it.
-    take: (key, limit, windowMs) => first.take(key, limit, windowMs).catch(() => second.take(key, limit, windowMs)),
+    async take(key, limit, windowMs) {
+      const own = await second.look(key, limit, windowMs);
+      if (own.remaining === 0) return { isTaken: false, ...own };
+      const taken = await askFirst(() => first.take(key, limit, windowMs));
+      if (taken?.isTaken === false) return taken;
+      const counted = await second.take(key, limit, windowMs);
+      return taken === undefined || !counted.isTaken ? counted : taken;
+    },
+    async look(key, limit, windowMs) {
+      const own = await second.look(key, limit, windowMs);
+      const shared = await askFirst(() => first.look(key, limit, windowMs));
+      return shared === undefined || own.remaining < shared.remaining ? own : shared;
+    },
   };
+}
+
+class NoAnswer extends Error {}
+
+async function within<T>(answer: Promise<T>, ms: number): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new NoAnswer(`no answer within ${ms} ms`)), ms);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

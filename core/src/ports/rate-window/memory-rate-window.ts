@@ -1,8 +1,12 @@
-import { type RateWindow, STEPS, type Taken } from './rate-window.ts';
+import { type RateWindow, type Standing, STEPS, type Taken } from './rate-window.ts';
 
-/** What was taken in each step, oldest first. */
+interface Step {
+  at: number;
+  count: number;
+}
 interface Track {
-  steps: { at: number; count: number }[];
+  /** What was taken in each, oldest first. */
+  steps: Step[];
   emptyAtMs: number;
 }
 
@@ -29,29 +33,39 @@ export function createMemoryRateWindow(options: { now?: () => number; maxKeys?: 
     }
   }
 
-  return { take: async (key, limit, windowMs) => takeFrom(trackOf(key), limit, windowMs, now()) };
+  return {
+    take: async (key, limit, windowMs) => takeFrom(trackOf(key), limit, windowMs, now()),
+    look: async (key, limit, windowMs) => standingOf(tracks.get(key)?.steps ?? [], limit, windowMs, now()),
+  };
 }
 
 function takeFrom(track: Track, limit: number, windowMs: number, nowMs: number): Taken {
   const { steps } = track;
   const stepMs = windowMs / STEPS;
-  const freeAtMs = (step: { at: number }) => (step.at + 1) * stepMs + windowMs;
-  while (steps[0] !== undefined && freeAtMs(steps[0]) <= nowMs) steps.shift();
+  while (steps[0] !== undefined && freeAtMs(steps[0], windowMs) <= nowMs) steps.shift();
 
-  const used = steps.reduce((sum, { count }) => sum + count, 0);
-  const isTaken = used < limit;
+  const isTaken = standingOf(steps, limit, windowMs, nowMs).remaining > 0;
   if (isTaken) {
     const at = Math.floor(nowMs / stepMs);
     const last = steps.at(-1);
     // A clock that was set back counts on where it was: nothing may become free early.
     if (last !== undefined && last.at >= at) last.count++;
     else steps.push({ at, count: 1 });
-    track.emptyAtMs = freeAtMs(steps.at(-1)!);
+    track.emptyAtMs = freeAtMs(steps.at(-1)!, windowMs);
   }
-  const oldest = steps[0];
+  return { isTaken, ...standingOf(steps, limit, windowMs, nowMs) };
+}
+
+function standingOf(steps: readonly Step[], limit: number, windowMs: number, nowMs: number): Standing {
+  const living = steps.filter((step) => freeAtMs(step, windowMs) > nowMs);
+  const used = living.reduce((sum, { count }) => sum + count, 0);
+  const oldest = living[0];
   return {
-    isTaken,
-    remaining: Math.max(0, limit - used - (isTaken ? 1 : 0)),
-    waitMs: oldest === undefined ? windowMs : freeAtMs(oldest) - nowMs,
+    remaining: Math.max(0, limit - used),
+    waitMs: oldest === undefined ? windowMs : freeAtMs(oldest, windowMs) - nowMs,
   };
+}
+
+function freeAtMs({ at }: Step, windowMs: number): number {
+  return (at + 1) * (windowMs / STEPS) + windowMs;
 }

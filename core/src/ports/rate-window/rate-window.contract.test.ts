@@ -12,13 +12,15 @@ import { createRedisRateWindow } from './redis-rate-window.ts';
 const redis = new Redis(testRedisUrl());
 afterAll(() => redis.quit());
 
-const broken: RateWindow = { take: () => Promise.reject(new Error('down')) };
+const down = () => Promise.reject(new Error('down'));
+const broken: RateWindow = { take: down, look: down };
 const prefix = () => `test:${randomUUID()}:`;
 const adapters: Record<string, () => RateWindow> = {
   memory: () => createMemoryRateWindow(),
   redis: () => createRedisRateWindow(redis, prefix()),
-  'fallback with a working first': () => createFallbackRateWindow(createRedisRateWindow(redis, prefix()), broken),
-  'fallback with a broken first': () => createFallbackRateWindow(broken, createMemoryRateWindow()),
+  'fallback with a working first': () =>
+    createFallbackRateWindow({ first: createRedisRateWindow(redis, prefix()), second: createMemoryRateWindow() }),
+  'fallback with a broken first': () => createFallbackRateWindow({ first: broken, second: createMemoryRateWindow() }),
 };
 
 describe.each(Object.entries(adapters))('%s', (_name, create) => {
@@ -32,6 +34,25 @@ describe.each(Object.entries(adapters))('%s', (_name, create) => {
     expect(refused.waitMs).toBeGreaterThan(59_990 - (performance.now() - first));
     expect(refused.waitMs).toBeLessThanOrEqual(61_000);
     expect(await window.take('a', 2, 60_000)).toMatchObject({ isTaken: false });
+  });
+
+  test('tells where somebody stands without counting', async () => {
+    const window = create();
+    expect(await window.look('a', 2, 60_000)).toEqual({ remaining: 2, waitMs: 60_000 });
+    await window.take('a', 2, 60_000);
+    for (let round = 0; round < 3; round++) expect(await window.look('a', 2, 60_000)).toMatchObject({ remaining: 1 });
+    await window.take('a', 2, 60_000);
+    const full = await window.look('a', 2, 60_000);
+    expect(full.remaining).toBe(0);
+    expect(full.waitMs).toBeGreaterThan(0);
+    expect(full.waitMs).toBeLessThanOrEqual(61_000);
+  });
+
+  test('a limit that is raised lets more through at once', async () => {
+    const window = create();
+    expect(await window.take('a', 1, 60_000)).toMatchObject({ isTaken: true });
+    expect(await window.take('a', 1, 60_000)).toMatchObject({ isTaken: false });
+    expect(await window.take('a', 2, 60_000)).toMatchObject({ isTaken: true, remaining: 0 });
   });
 
   test('lets exactly the limit through when all come at once', async () => {

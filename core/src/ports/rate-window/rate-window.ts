@@ -1,15 +1,20 @@
-export interface Taken {
-  isTaken: boolean;
+export interface Standing {
   /** How many more could be taken now. */
   remaining: number;
-  /** Until the next place becomes free; until then a refused key stays refused. */
+  /** Until the next place becomes free; until then a refused key stays refused. The whole window when nothing was taken. */
   waitMs: number;
+}
+
+export interface Taken extends Standing {
+  isTaken: boolean;
 }
 
 /** Counts what somebody did in the time that ends now. Refused attempts do not count, so nobody locks himself out. */
 export interface RateWindow {
   /** Never lets more than `limit` through in any stretch of `windowMs`. */
   take(key: string, limit: number, windowMs: number): Promise<Taken>;
+  /** Where somebody stands, without counting. */
+  look(key: string, limit: number, windowMs: number): Promise<Standing>;
 }
 
 /**

@@ -88,7 +88,6 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     profiles: { get: async () => ({ nickname: 'Robin', language: 'en', timeZone: 'UTC' }) },
     limits: { effective: async () => limits },
     settings: () => settings,
-    isDegraded: () => false,
     isSoleInstance: options.isSoleInstance ?? false,
     instanceId: options.instanceId,
     times: options.times,

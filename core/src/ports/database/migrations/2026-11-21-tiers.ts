@@ -35,7 +35,7 @@ export class Tiers20261121 extends Migration {
         ${setting('openTurnsPerUser', 15, 100)}, ${setting('openTurnsPerConversation', 5, 50)},
         null, s.attachments, s.megabytes * 1000000, null, s.sign_up * 1000000::bigint, s.monthly * 1000000::bigint
       from (values
-        ('free', 'Free', 0, 20, 1000, 2000000::bigint, 4, 10, 100, 100),
+        ('free', 'Free', 0, 30, 1000, 2000000::bigint, 4, 10, 100, 100),
         ('pro', 'Pro', 1, 60, 5000, 20000000, 10, 25, 0, 2000),
         ('team', 'Team', 2, 120, null, null, 20, 50, 0, 10000)
       ) as s (id, name, position, requests_per_minute, requests_per_day, tokens_per_day, attachments, megabytes, sign_up,
