@@ -8,6 +8,7 @@ import { oneAtATime } from './lib/one-at-a-time.ts';
 import { urlHost } from './lib/url-host.ts';
 import { uuidV7 } from './lib/uuid-v7.ts';
 import { closeServer, listen } from './http/listen.ts';
+import { toldTwice } from './http/told-twice.ts';
 import { measuredLimiter } from './http/middleware/measured-limiter.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
 import { createHealthServer } from './http/health-server.ts';
@@ -16,7 +17,7 @@ import { noLeadership, seekLeadership } from './jobs/leadership.ts';
 import { openMetricsPort } from './metrics-port.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
-import { createAdminModule } from './modules/admin/index.ts';
+import { type AdminModule, createAdminModule } from './modules/admin/index.ts';
 import { type AuditModule, createAuditModule } from './modules/audit/index.ts';
 import { type ChatModule, createChatModule } from './modules/chat/index.ts';
 import { type ConversationsModule, createConversationsModule } from './modules/conversations/index.ts';
@@ -59,6 +60,7 @@ export interface Modules {
   moderation: Moderation;
   conversations: ConversationsModule;
   chat: ChatModule;
+  admin: AdminModule;
 }
 
 export interface App {
@@ -114,7 +116,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...config.server,
     log,
     health: () => [...platform.health, ...fronts.flatMap((module) => module.health ?? [])],
-    metrics,
+    metrics: { ...metrics, http: toldTwice(metrics.http, modules.admin.activity) },
     // Whoever gives them a port of their own wants them nowhere else.
     metricsToken: config.metrics.port === null ? config.metrics.token : null,
     isDraining: () => stage !== 'serving',
@@ -278,6 +280,15 @@ async function buildModules({
     isSoleInstance: options.config.databaseUrl === null,
     instanceId,
   });
+  const admin = createAdminModule({
+    ...platform,
+    accounts,
+    providers,
+    instance: { id: instanceId, role: options.config.role, version },
+    socketUsers: () => realtime.socketUsers(),
+    isDegraded: () => platform.redis?.isReady() === false,
+    isTimed,
+  });
   const openAiApi = createOpenAiApi({
     complete: chat.complete,
     models: providers.models,
@@ -288,7 +299,7 @@ async function buildModules({
   });
 
   return {
-    modules: { audit, settings, accounts, limits, plugins, moderation, providers, conversations, chat },
+    modules: { audit, settings, accounts, limits, plugins, moderation, providers, conversations, chat, admin },
     fronts: [
       audit,
       settings,
@@ -300,7 +311,13 @@ async function buildModules({
       { stop: () => eventLog.close() },
       { ...chat, stop: () => chat.stop() },
       openAiApi,
-      createAdminModule({ accounts }),
+      admin,
     ],
   };
+}
+
+/** Streams last as long as what they carry, which says nothing of how fast the API is. */
+function isTimed(route: string, method: string): boolean {
+  const name = `${method} ${route}`;
+  return Object.hasOwn(contract, name) && !('produces' in contract[name as keyof typeof contract]);
 }

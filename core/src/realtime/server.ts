@@ -40,6 +40,8 @@ export interface RealtimeServer {
   /** Ends the sockets whose session or key has ended meanwhile. */
   dropEnded(authenticator: Authenticator): Promise<void>;
   socketCount(): number;
+  /** Whose sockets are connected here, one by one. */
+  socketUsers(): Iterable<string>;
   /** Accepts no new socket, and tells those that are here to connect again soon, each at a moment of its own. */
   moveAway(withinMs: number): void;
   stop(): Promise<void>;
@@ -120,6 +122,7 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
       }
     },
     socketCount: () => members.sockets.size,
+    socketUsers: () => [...members.sockets.values()].flatMap((socket) => memberOf(socket)?.caller.userId ?? []),
     moveAway(withinMs) {
       isLeaving = true;
       const spreadMs = Math.min((1_000 * members.sockets.size) / MOVES_PER_SECOND, withinMs);

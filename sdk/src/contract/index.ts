@@ -1,5 +1,6 @@
 import { accountRoutes } from './accounts.ts';
 import { adminRoutes } from './admin.ts';
+import { adminOverviewRoutes } from './admin-overview.ts';
 import { adminUserRoutes } from './admin-users.ts';
 import { auditRoutes } from './audit.ts';
 import { chatRoutes, conversationRoutes } from './conversations.ts';
@@ -9,6 +10,7 @@ import { pluginRoutes } from './plugins.ts';
 
 export * from './accounts.ts';
 export * from './admin.ts';
+export * from './admin-overview.ts';
 export * from './admin-users.ts';
 export * from './audit.ts';
 export * from './common.ts';
@@ -32,6 +34,7 @@ export const routes = {
   ...pluginRoutes,
   ...adminRoutes,
   ...adminUserRoutes,
+  ...adminOverviewRoutes,
   ...auditRoutes,
 };
 export type Routes = typeof routes;

@@ -1,15 +1,67 @@
-import type { ApiRoute } from '../../http/api-route.ts';
+import { hostname } from 'node:os';
+import type { Role } from '../../config/config.ts';
+import type { EventBus } from '../../events/event-bus.ts';
+import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { Database } from '../../ports/database/database.ts';
 import type { AccountsModule } from '../accounts/index.ts';
+import type { ProvidersModule } from '../providers/index.ts';
+import { type Activity, createActivity } from './activity.ts';
+import { BEAT_MS, createBeat } from './beat.ts';
+import { forgetOld } from './overview-queries.ts';
+import { readOverview } from './overview.ts';
 import { peopleRoutes } from './people.routes.ts';
 
 export interface AdminDeps {
+  database: Database;
+  events: EventBus;
+  log: Logger;
   accounts: AccountsModule;
+  providers: ProvidersModule;
+  instance: { id: string; role: Role; version: string };
+  /** Who is connected here, by a socket each. */
+  socketUsers(): Iterable<string>;
+  isDegraded(): boolean;
+  /** Whether a route's time says something of the API: it is one of it, and no stream. */
+  isTimed(route: string, method: string): boolean;
 }
 
 export interface AdminModule {
+  /** Wants to hear of every answer. */
+  activity: Pick<Activity, 'answered'>;
   routes: ApiRoute[];
+  jobs: Job[];
+  stop(): Promise<void>;
 }
 
+const FORGET_EVERY_MS = 600_000;
+
 export function createAdminModule(deps: AdminDeps): AdminModule {
-  return { routes: peopleRoutes(deps) };
+  const { pool } = deps.database;
+  const activity = createActivity(deps.events, deps.isTimed);
+  const instance = { ...deps.instance, host: hostname(), startedAt: new Date() };
+  const beat = createBeat({ ...deps, pool, activity, instance });
+
+  return {
+    activity,
+    routes: [
+      ...peopleRoutes(deps),
+      apiRoute('GET /api/admin/overview', {}, async () => {
+        // What this instance knows is told first, so that an installation of one shows what is and not what was.
+        await beat.send();
+        return readOverview({ pool, instanceId: instance.id, providers: deps.providers });
+      }),
+    ],
+    jobs: [
+      { name: 'admin.beat', everyMs: BEAT_MS, everyInstance: true, run: () => beat.send() },
+      { name: 'admin.forget', everyMs: FORGET_EVERY_MS, run: () => forgetOld(pool) },
+    ],
+    async stop() {
+      activity.stop();
+      await beat.leave().catch((error: unknown) => {
+        deps.log.warn({ err: error }, 'Others will find out by themselves that this instance is gone');
+      });
+    },
+  };
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Connection } from '@parley/sdk/contract';
 import type { ApiRoute } from '../../http/api-route.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -7,6 +8,7 @@ import type { Audit } from '../audit/index.ts';
 import type { PluginsModule } from '../plugins/index.ts';
 import { createCallSlots } from './call-slots.ts';
 import { createConnectionHealth } from './connection-health.ts';
+import { connectionView } from './connection-view.ts';
 import { ConnectionsService } from './connections.service.ts';
 import type { DefaultModel } from './default-model.ts';
 import { ensureFixedConnections } from './fixed-connections.ts';
@@ -45,6 +47,8 @@ export interface ProvidersModule {
   models: ModelCatalogue;
   router: ProviderRouter;
   connections: ConnectionsService;
+  /** Every connection, and how it has been lately. */
+  connectionViews(): Promise<Connection[]>;
   /** Offers a model; for tests and first steps as much as for the admin screen. */
   offered: ModelsService;
   routes: ApiRoute[];
@@ -80,6 +84,7 @@ export async function createProvidersModule(deps: ProvidersDeps): Promise<Provid
 
   const { defaultModel } = deps;
   const connections = new ConnectionsService({ em, registry, secretBox, health, audit, defaultModel, changed });
+  const view = connectionView(connections, health);
   const models = new ModelsService({ em, audit, defaultModel, changed });
   await ensureFixedConnections(em(), connections.offers());
   await catalogue.reload();
@@ -96,8 +101,9 @@ export async function createProvidersModule(deps: ProvidersDeps): Promise<Provid
       random: Math.random,
     }),
     connections,
+    connectionViews: () => view.all(),
     offered: models,
-    routes: providerRoutes({ connections, models, catalogue, health, registry, sandbox, secretBox }),
+    routes: providerRoutes({ connections, models, catalogue, view, registry, sandbox, secretBox }),
     stop: () => undo.forEach((stop) => stop()),
   };
 }

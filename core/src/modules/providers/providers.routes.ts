@@ -2,37 +2,26 @@ import type { SandboxHost } from '@parley/sdk/sandbox';
 import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
 import type { PluginRegistry } from '../plugins/index.ts';
-import { afterTest, type ConnectionHealth } from './connection-health.ts';
+import type { ConnectionView } from './connection-view.ts';
 import type { ConnectionsService } from './connections.service.ts';
 import { type ModelCatalogue, openConnection } from './model-catalogue.ts';
 import type { ModelsService } from './models.service.ts';
 import type { ProviderConnection } from './provider.entity.ts';
 import { DiscoveryFailed } from './providers.errors.ts';
 import { privateAddressHint } from './private-address-hint.ts';
-import { presentAdminModel, presentConnection, presentKind, presentModel } from './providers.presenter.ts';
+import { presentAdminModel, presentKind, presentModel } from './providers.presenter.ts';
 import { askForModels, type ModelsAnswer } from './try-connection.ts';
 
 export function providerRoutes(deps: {
   connections: ConnectionsService;
   models: ModelsService;
   catalogue: ModelCatalogue;
-  health: ConnectionHealth;
+  view: ConnectionView;
   registry: PluginRegistry;
   sandbox: SandboxHost;
   secretBox: SecretBox;
 }): ApiRoute[] {
-  const { connections, models, catalogue, health } = deps;
-
-  const present = async (row: ProviderConnection) => {
-    const found = (await connections.list()).find((one) => one.connection.id === row.id);
-    return presentOne({ connection: row, modelCount: found?.modelCount ?? 0 });
-  };
-  const presentOne = ({ connection, modelCount }: { connection: ProviderConnection; modelCount: number }) =>
-    presentConnection(connection, {
-      modelCount,
-      state: health.of(connection.id) ?? afterTest(connection.lastTest ?? null),
-      isPluginOn: connections.offers().some(({ ref, plugin }) => ref === connection.provider && plugin.enabled),
-    });
+  const { connections, models, catalogue, view } = deps;
 
   /** Also for connections that are switched off: an admin tries one before switching it on. */
   async function ask(row: ProviderConnection, adminId: string): Promise<ModelsAnswer> {
@@ -58,12 +47,12 @@ export function providerRoutes(deps: {
       catalogue.list().map((model) => presentModel(model, catalogue.defaultId())),
     ),
     apiRoute('GET /api/admin/provider-kinds', {}, async () => connections.offers().map(presentKind)),
-    apiRoute('GET /api/admin/connections', {}, async () => (await connections.list()).map(presentOne)),
+    apiRoute('GET /api/admin/connections', {}, () => view.all()),
     apiRoute('POST /api/admin/connections', {}, async ({ body, caller }) =>
-      present(await connections.create(body, caller.userId)),
+      view.one(await connections.create(body, caller.userId)),
     ),
     apiRoute('PATCH /api/admin/connections/:id', {}, async ({ params, body, caller }) =>
-      present(await connections.change(params.id, body, caller.userId)),
+      view.one(await connections.change(params.id, body, caller.userId)),
     ),
     apiRoute('DELETE /api/admin/connections/:id', {}, async ({ params, caller }) =>
       connections.remove(params.id, caller.userId),

@@ -5,6 +5,8 @@ import { Session } from '../../modules/accounts/session.entity.ts';
 import { SetupToken } from '../../modules/accounts/setup-token.entity.ts';
 import { Tier } from '../../modules/accounts/tier.entity.ts';
 import { User } from '../../modules/accounts/user.entity.ts';
+import { ActivitySample } from '../../modules/admin/activity-sample.entity.ts';
+import { InstanceBeat } from '../../modules/admin/instance-beat.entity.ts';
 import { AuditEntry } from '../../modules/audit/audit-entry.entity.ts';
 import { Turn } from '../../modules/chat/turn.entity.ts';
 import { Conversation } from '../../modules/conversations/conversation.entity.ts';
@@ -25,6 +27,8 @@ export const entities: (EntitySchema | EntityClass<Partial<unknown>>)[] = [
   SetupToken,
   Setting,
   AuditEntry,
+  ActivitySample,
+  InstanceBeat,
   Plugin,
   PluginStorage,
   HookOrder,
