@@ -2,7 +2,8 @@ import { errorCode } from './lib/error-code.ts';
 import { isDatabaseUnavailable } from './ports/database/database-errors.ts';
 
 /** Errors that are written for the person who starts Parley; a stack would only hide what they say. */
-const spoken = /^(config\.|server\.cannot-listen|embedded_postgres\.|folder\.in_use|database\.|ERR_PARSE_ARGS)/;
+const spoken =
+  /^(backup\.|object-storage\.|config\.|server\.cannot-listen|embedded_postgres\.|folder\.in_use|database\.|ERR_PARSE_ARGS)/;
 
 export function explainStartFailure(error: unknown): string {
   return `Parley cannot start. ${explainFailure(error)}`;

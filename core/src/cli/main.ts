@@ -19,6 +19,23 @@ async function main(args: string[]): Promise<number> {
       await dbMigrate(await settings());
       return 0;
     }
+    default:
+      return run(first, args);
+  }
+}
+
+async function run(command: string, args: string[]): Promise<number> {
+  switch (command) {
+    case 'backup': {
+      const { backup } = await import('./backup.ts');
+      await backup(await settings(), args.slice(1));
+      return 0;
+    }
+    case 'restore': {
+      const { restore } = await import('./restore.ts');
+      await restore(await settings(), args.slice(1));
+      return 0;
+    }
     case 'doctor': {
       const { doctor } = await import('./doctor.ts');
       return (await doctor(await settings(), (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;

@@ -15,6 +15,10 @@ export const usage = `parley: look after an installation of Parley
       Says what is wrong with this installation and how to mend it.
   parley db migrate
       Brings the database up to date; a start does the same.
+  parley backup [--to FILE|FOLDER|storage]
+      Writes everything into one archive and prints where it is. The encryption key is not in it: keep that too.
+  parley restore --from FILE|storage:NAME [--force] [--without-secrets]
+      Puts an archive into an empty database; with --force into one that is emptied first. Stop Parley before.
   parley help
 
 Settings come from the environment (see .env.example). Commands work while Parley runs, and while it does not.

@@ -13,11 +13,13 @@ export class SecretKeyError extends Error {
 
 /** The key secrets are sealed with: derived from PARLEY_SECRET, else the file `secret.key`, made on the first start. */
 export async function loadSecretKey(options: { secret: string | null; dataDir: string }): Promise<Buffer> {
-  if (options.secret !== null) {
-    return Buffer.from(hkdfSync('sha256', options.secret, 'parley', 'secrets at rest', 32));
-  }
-  const file = secretKeyFile(options.dataDir);
-  return (await readKey(file)) ?? (await makeKey(file, options.dataDir));
+  return (await findSecretKey(options)) ?? (await makeKey(secretKeyFile(options.dataDir), options.dataDir));
+}
+
+/** Null when there is none yet; it is not made by looking. */
+export async function findSecretKey(options: { secret: string | null; dataDir: string }): Promise<Buffer | null> {
+  if (options.secret === null) return readKey(secretKeyFile(options.dataDir));
+  return Buffer.from(hkdfSync('sha256', options.secret, 'parley', 'secrets at rest', 32));
 }
 
 export function secretKeyFile(dataDir: string): string {

@@ -18,6 +18,7 @@ import { createProviderRouter } from './provider-router.ts';
 import type { ProviderRouter } from './provider-types.ts';
 import { providerRoutes } from './providers.routes.ts';
 
+export { forgetSecrets } from './forget-secrets.ts';
 export type { ModelCatalogue } from './model-catalogue.ts';
 export type {
   ContentPart,
