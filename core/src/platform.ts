@@ -10,6 +10,7 @@ import { type ChangeFeed, openChangeFeed } from './ports/database/change-feed/ch
 import { type Database, openDatabase } from './ports/database/database.ts';
 import { startEmbeddedPostgres } from './ports/database/embedded/index.ts';
 import { migrate } from './ports/database/migrate.ts';
+import { type Cache, openCache } from './ports/cache/index.ts';
 import { createFallbackKv } from './ports/kv/fallback-kv.ts';
 import type { Kv } from './ports/kv/kv.ts';
 import { createMemoryKv } from './ports/kv/memory-kv.ts';
@@ -32,6 +33,7 @@ export interface Platform {
   kv: Kv;
   /** Over Redis, or in memory without it. */
   rateWindow: OpenRateWindow;
+  cache: Cache;
   /** Over the database: exact, and there is always one. */
   locks: Locks;
   secretBox: SecretBox;
@@ -66,6 +68,8 @@ export async function openPlatform(options: PlatformOptions, undo: AsyncDisposab
   undo.defer(() => changes.stop());
   const redis = config.redisUrl === null ? null : await openRedis(config.redisUrl, log);
   if (redis !== null) undo.defer(() => redis.close());
+  const cache = openCache({ redis, log });
+  undo.defer(() => cache.stop());
 
   return {
     log,
@@ -78,6 +82,7 @@ export async function openPlatform(options: PlatformOptions, undo: AsyncDisposab
     redis,
     kv: chooseKv(redis, log),
     rateWindow: openRateWindow({ redis, log, metrics: metrics.limits }),
+    cache,
     locks: createPostgresLocks({
       url: databaseUrl,
       report: (error) => log.debug({ err: error }, 'A lock could not be asked for or renewed'),

@@ -6,11 +6,12 @@ import type { RealtimeServer } from './realtime/server.ts';
 /** Shows the metrics where to look, and tells them what modules tell each other. Lives as long as the app. */
 export function watchApp(app: { platform: Platform; modules: Modules; realtime: RealtimeServer }): void {
   const { platform, modules, realtime } = app;
-  const { metrics, events, redis, database } = platform;
+  const { metrics, events, redis, database, cache } = platform;
   const { chat, plugins, providers } = modules;
 
   metrics.database.watch(() => database.pool);
   metrics.redis.watch(() => (redis === null ? 'off' : redis.isReady() ? 'up' : 'degraded'));
+  metrics.caches.watch(() => cache.statistics());
   metrics.sockets.watch(() => realtime.socketCount());
   metrics.sandbox.watch(() => {
     const { plugins: loaded, workers } = plugins.sandbox.health();

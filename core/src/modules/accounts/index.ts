@@ -4,6 +4,7 @@ import type { ApiRoute } from '../../http/api-route.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
+import type { Cache } from '../../ports/cache/index.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { Kv } from '../../ports/kv/kv.ts';
@@ -43,6 +44,7 @@ export interface AccountsDeps {
   changes: ChangeFeed;
   events: EventBus;
   kv: Kv;
+  cache: Cache;
   clock: Clock;
   log: Logger;
   broadcaster: Broadcaster;

@@ -1,6 +1,6 @@
 import type { Language } from '@parley/sdk/contract';
 import type { EventBus } from '../../events/event-bus.ts';
-import { createTtlCache } from '../../lib/ttl-cache.ts';
+import type { Cache } from '../../ports/cache/index.ts';
 import type { Database } from '../../ports/database/database.ts';
 import { UserNotFound } from './accounts.errors.ts';
 
@@ -12,26 +12,24 @@ export interface Profile {
 }
 
 export interface Profiles {
-  /** From memory when asked within the last seconds: every turn asks. */
+  /** Every turn asks; so it is remembered until it changes. */
   get(userId: string): Promise<Profile>;
 }
 
-/** A change made on another instance is seen after at most this. */
-const CACHE_MS = 10_000;
+/** Should the news of a change get lost with the instance that made it, it is seen after at most this. */
+const KEPT_MS = 60_000;
 
-export function createProfiles(deps: { database: Database; events: EventBus }): Profiles {
-  const cache = createTtlCache<Profile>({
-    ttlMs: CACHE_MS,
-    maxEntries: 20_000,
-    async load(userId) {
-      const { rows } = await deps.database.pool.query<Profile>(
-        'select nickname, language, time_zone as "timeZone" from users where id = $1',
-        [userId],
-      );
-      if (rows[0] === undefined) throw UserNotFound();
-      return rows[0];
-    },
-  });
-  deps.events.on('account.profile-changed', () => cache.clear());
-  return { get: (userId) => cache.get(userId) };
+export function createProfiles(deps: { database: Database; events: EventBus; cache: Cache }): Profiles {
+  const known = deps.cache.namespace<Profile>('profiles', { ttlMs: KEPT_MS, maxEntries: 20_000 });
+  deps.events.on('account.profile-changed', ({ userId }) => void known.invalidate(userId));
+
+  async function load(userId: string): Promise<Profile> {
+    const { rows } = await deps.database.pool.query<Profile>(
+      'select nickname, language, time_zone as "timeZone" from users where id = $1',
+      [userId],
+    );
+    if (rows[0] === undefined) throw UserNotFound();
+    return rows[0];
+  }
+  return { get: (userId) => known.get(userId, () => load(userId)) };
 }

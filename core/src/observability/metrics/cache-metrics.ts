@@ -68,7 +68,7 @@ export function cacheMetrics(registry: Registry): CacheMetrics {
   counter('parley_cache_evictions_total', 'Entries that gave way to others in memory.', ({ evictions }) => evictions);
   counter(
     'parley_cache_invalidations_total',
-    'Entries dropped because what they tell has changed.',
+    'Times something that values were made from has changed.',
     ({ invalidations }) => invalidations,
   );
   gauge('parley_cache_entries', 'Entries in memory.', ({ entries }) => entries);

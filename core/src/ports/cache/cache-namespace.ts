@@ -20,12 +20,15 @@ export interface ManagedNamespace<V> extends CacheNamespace<V> {
   statistics(): CacheStatistics;
   /** Empties the memory; what Redis has is out of reach by its version. */
   forget(): void;
+  /** Something was invalidated, here or elsewhere. */
+  heard(tag: string): void;
 }
 
 /** Layers, lifetimes and staleness are bentocache's; tags and figures are ours. */
 export function createCacheNamespace<V>({ name, options, versions, redisLayer, report }: Deps): ManagedNamespace<V> {
   const { ttlMs, staleMs = 0, maxEntries, maxBytes = MAX_BYTES } = options;
-  const counts = { memoryHits: 0, sharedHits: 0, joined: 0, misses: 0, stale: 0, errors: 0 };
+  const hits = { memory: 0, redis: 0 };
+  const counts = { joined: 0, misses: 0, stale: 0, invalidations: 0, errors: 0 };
   const memory = createMemoryLayer({ maxEntries, maxBytes });
   const running = new Map<string, Promise<V>>();
 
@@ -46,7 +49,7 @@ export function createCacheNamespace<V>({ name, options, versions, redisLayer, r
     },
   });
   bento.on('cache:hit', ({ layer, graced }) => {
-    counts[layer === 'l2' ? 'sharedHits' : 'memoryHits'] += 1;
+    hits[layer === 'l2' ? 'redis' : 'memory'] += 1;
     if (graced) counts.stale += 1;
   });
   bento.on('cache:miss', () => void (counts.misses += 1));
@@ -92,7 +95,18 @@ export function createCacheNamespace<V>({ name, options, versions, redisLayer, r
     async invalidate(...tags) {
       if (!(await versions.renew(named(tags)))) counts.errors += 1;
     },
-    statistics: () => ({ namespace: name, maxEntries, ...memory.size(), ...counts, evictions: memory.evictions() }),
+    statistics: () => ({
+      namespace: name,
+      maxEntries,
+      ...memory.size(),
+      hits: { ...hits },
+      ...counts,
+      evictions: memory.evictions(),
+    }),
     forget: memory.clear,
+    heard(tag) {
+      counts.invalidations += 1;
+      if (tag === name) memory.clear();
+    },
   };
 }

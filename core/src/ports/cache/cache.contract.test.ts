@@ -55,7 +55,13 @@ describe.each([
     expect(new Set(got.map(({ n }) => n))).toEqual(new Set([1]));
     expect(await names.get('a', load)).toEqual({ n: 1 });
     expect(loads).toBe(1);
-    expect(of(one, 'names')).toMatchObject({ misses: 1, joined: 99, memoryHits: 1, entries: 1, evictions: 0 });
+    expect(of(one, 'names')).toMatchObject({
+      misses: 1,
+      joined: 99,
+      hits: { memory: 1, redis: 0 },
+      entries: 1,
+      evictions: 0,
+    });
   });
 
   test('tells all who wait how a load failed, as it failed, and keeps nothing of it', async () => {
@@ -166,7 +172,7 @@ describe.each([
     const { one } = await start();
     const few = one.namespace<number>('few', { ttlMs: 600_000, maxEntries: 3 });
     for (const key of ['a', 'b', 'c', 'a', 'd']) await few.get(key, async () => 1);
-    expect(of(one, 'few')).toMatchObject({ entries: 3, evictions: 1, memoryHits: 1 });
+    expect(of(one, 'few')).toMatchObject({ entries: 3, evictions: 1, hits: { memory: 1 } });
     const small = one.namespace<string>('small', { ttlMs: 600_000, maxEntries: 100, maxBytes: 5_000 });
     for (let key = 0; key < 10; key++) await small.get(String(key), async () => 'x'.repeat(1_000));
     expect(of(one, 'small')?.bytes).toBeLessThanOrEqual(5_000);
@@ -179,7 +185,7 @@ test('what one instance has loaded the other finds in Redis', async () => {
   await one.namespace<{ text: string }>('texts', LONG).get('a', async () => ({ text: '你好' }));
   const theirs = other.namespace<{ text: string }>('texts', LONG);
   expect(await theirs.get('a', async () => ({ text: 'loaded again' }))).toEqual({ text: '你好' });
-  expect(of(other, 'texts')).toMatchObject({ sharedHits: 1, misses: 0 });
+  expect(of(other, 'texts')).toMatchObject({ hits: { memory: 0, redis: 1 }, misses: 0 });
 });
 
 test('a name is taken once', async () => {

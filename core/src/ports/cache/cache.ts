@@ -1,6 +1,6 @@
 /** Remembers what is costly to find out. Never the only place of anything: every value can be loaded again. */
 export interface Cache {
-  /** What one module keeps; its name is unique and is shown to admins. */
+  /** What one module keeps; its name is unique, a word without colons, and is shown to admins. */
   namespace<V>(name: string, options: NamespaceOptions): CacheNamespace<V>;
   statistics(): CacheStatistics[];
   /** On every instance. False when nothing has that name. */
@@ -37,13 +37,14 @@ export interface CacheStatistics {
   bytes: number;
   /** Age of the oldest entry in memory. */
   oldestMs: number | null;
-  memoryHits: number;
-  sharedHits: number;
+  hits: { memory: number; redis: number };
   /** Gets that joined a load which was under way. */
   joined: number;
   misses: number;
   /** Hits, of those above, that were given out stale while a fresh value was loaded. */
   stale: number;
+  /** Of tags, or of everything, here and elsewhere, as far as this instance has heard. */
+  invalidations: number;
   /** Entries that had to give way to others. */
   evictions: number;
   /** What failed: commands to Redis, loads in the background, invalidations that others will hear of late. */

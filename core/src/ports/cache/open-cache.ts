@@ -17,7 +17,7 @@ export function openCache(options: { redis: RedisPort | null; log: Logger; prefi
   const report = (error: unknown) => log.debug({ err: error }, 'The cache could not use Redis, or could not load anew');
 
   const listeners = {
-    renewed: (tag: string) => namespaces.get(tag)?.forget(),
+    renewed: (tag: string) => namespaces.get(tag.split(':', 1)[0]!)?.heard(tag),
     missed: () => namespaces.forEach((namespace) => namespace.forget()),
   };
   const versions: TagVersions =
@@ -34,6 +34,7 @@ export function openCache(options: { redis: RedisPort | null; log: Logger; prefi
 
   return {
     namespace(name, limits) {
+      if (name.includes(':')) throw new Error(`The name ${name} has a colon`);
       if (namespaces.has(name)) throw new Error(`Two caches are called ${name}`);
       const namespace = createCacheNamespace<never>({
         name,
