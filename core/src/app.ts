@@ -21,6 +21,7 @@ import { type AdminModule, createAdminModule } from './modules/admin/index.ts';
 import { type AuditModule, createAuditModule } from './modules/audit/index.ts';
 import { type ChatModule, createChatModule } from './modules/chat/index.ts';
 import { type ConversationsModule, createConversationsModule } from './modules/conversations/index.ts';
+import { createCreditsModule, type CreditsModule } from './modules/credits/index.ts';
 import { createLimitsModule, type LimitsModule } from './modules/limits/index.ts';
 import { createModerationModule, type Moderation } from './modules/moderation/index.ts';
 import { createOpenAiApi } from './modules/openai-api/index.ts';
@@ -54,6 +55,7 @@ export interface Modules {
   audit: AuditModule;
   settings: SettingsModule;
   accounts: AccountsModule;
+  credits: CreditsModule;
   limits: LimitsModule;
   plugins: PluginsModule;
   providers: ProvidersModule;
@@ -240,6 +242,13 @@ async function buildModules({
     openTurns: (userId) => chat.service.listOpen(userId),
     endpoints: limiter.table,
   });
+  const credits = await createCreditsModule({
+    ...platform,
+    audit,
+    broadcaster,
+    profiles: accounts.profiles,
+    topUpUrl: () => settings.service.current().topUpUrl,
+  });
   const plugins = await createPluginsModule({
     em,
     pool: database.pool,
@@ -276,6 +285,7 @@ async function buildModules({
     promptHooks: plugins.promptHooks,
     profiles: accounts.profiles,
     limits,
+    credits: credits.turns,
     settings: () => settings.service.current(),
     isSoleInstance: options.config.databaseUrl === null,
     instanceId,
@@ -299,11 +309,12 @@ async function buildModules({
   });
 
   return {
-    modules: { audit, settings, accounts, limits, plugins, moderation, providers, conversations, chat, admin },
+    modules: { audit, settings, accounts, credits, limits, plugins, moderation, providers, conversations, chat, admin },
     fronts: [
       audit,
       settings,
       accounts,
+      credits,
       limits,
       { ...plugins, stop: () => plugins.stop(), health: [sandboxCheck(plugins.sandbox)] },
       providers,

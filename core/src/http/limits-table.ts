@@ -24,6 +24,10 @@ export const defaultLimits = {
   'conversations.search': { points: 60, seconds: 60 },
   /** Each asks somebody else's server. */
   'provider.test': { points: 30, seconds: 60 },
+  /** Guessing at codes; 77 random bits keep them anyway. */
+  'credits.redeem': { points: 10, seconds: 60 },
+  /** Asked at each pause of typing. */
+  'chat.estimate': { points: 120, seconds: 60 },
   'socket.connect': { points: 120, seconds: 60 },
 } as const satisfies Record<string, Limit>;
 

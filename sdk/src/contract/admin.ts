@@ -11,6 +11,11 @@ export const InstanceSettings = z.object({
   defaultModel: z.string().max(300).nullable(),
   /** Titles are written by a model; off: the first words of the first message. */
   modelTitles: z.boolean(),
+  /** Where credits can be bought, such as a payment link; the buyer's id is added as `client_reference_id`. */
+  topUpUrl: z
+    .url({ protocol: /^https$/ })
+    .max(1000)
+    .nullable(),
 });
 export type InstanceSettings = z.infer<typeof InstanceSettings>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id, IdParams, line, page, PageQuery, QueryFlag, text, Timestamp } from './common.ts';
+import { Receipt } from './receipts.ts';
 import { defineRoutes } from './routes.ts';
 import { FinishReason, TurnFailure, TurnState, Usage } from './turn-events.ts';
 
@@ -52,6 +53,8 @@ export const Message = z.object({
   turnId: Id.nullable(),
   finishReason: FinishReason.nullable(),
   usage: Usage.nullable(),
+  /** Of a reply that is not free. */
+  receipt: Receipt.nullable(),
   failure: TurnFailure.nullable(),
   flaggedBy: z.string().nullable(),
   /** Milliseconds from admission to the end. */

@@ -5,6 +5,7 @@ import { adminUserRoutes } from './admin-users.ts';
 import { auditRoutes } from './audit.ts';
 import { chatRoutes, conversationRoutes } from './conversations.ts';
 import { limitRoutes } from './limits.ts';
+import { creditRoutes } from './credits.ts';
 import { modelRoutes } from './models.ts';
 import { pluginRoutes } from './plugins.ts';
 
@@ -15,11 +16,13 @@ export * from './admin-users.ts';
 export * from './audit.ts';
 export * from './common.ts';
 export * from './conversations.ts';
+export * from './credits.ts';
 export * from './errors.ts';
 export * from './limits.ts';
 export * from './models.ts';
 export * from './plugin-manifest.ts';
 export * from './plugins.ts';
+export * from './receipts.ts';
 export * from './routes.ts';
 export * from './socket-events.ts';
 export * from './turn-events.ts';
@@ -31,6 +34,7 @@ export const routes = {
   ...conversationRoutes,
   ...chatRoutes,
   ...limitRoutes,
+  ...creditRoutes,
   ...pluginRoutes,
   ...adminRoutes,
   ...adminUserRoutes,

@@ -52,4 +52,6 @@ export interface ServerToClientEvents {
   'models:changed': () => void;
   /** This instance is about to stop: connect again after so many milliseconds, to reach another one. */
   'server:moving': (move: { inMs: number }) => void;
+  /** The balance has moved: a hold, a charge, a grant. */
+  'credits:changed': (balance: { available: number; held: number }) => void;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Id } from './common.ts';
+import { Receipt } from './receipts.ts';
 
 export const TurnState = z.enum(['queued', 'running', 'completed', 'stopped', 'failed', 'interrupted']);
 export type TurnState = z.infer<typeof TurnState>;
@@ -29,6 +30,8 @@ export const TurnFailure = z.object({
 export type TurnFailure = z.infer<typeof TurnFailure>;
 
 const seq = { seq: z.int().min(1) };
+/** Absent: the model is free. */
+const cost = { receipt: Receipt.optional() };
 export const FinishReason = z.enum(['stop', 'length', 'tool_calls', 'filtered', 'error', 'other']);
 
 /**
@@ -49,10 +52,10 @@ export const TurnEvent = z.discriminatedUnion('type', [
     arguments: z.string(),
   }),
   z.object({ ...seq, type: z.literal('flagged'), plugin: z.string(), rule: z.string() }),
-  z.object({ ...seq, type: z.literal('completed'), finishReason: FinishReason, usage: Usage }),
-  z.object({ ...seq, type: z.literal('stopped'), usage: Usage }),
-  z.object({ ...seq, type: z.literal('failed'), failure: TurnFailure }),
-  z.object({ ...seq, type: z.literal('interrupted') }),
+  z.object({ ...seq, type: z.literal('completed'), finishReason: FinishReason, usage: Usage, ...cost }),
+  z.object({ ...seq, type: z.literal('stopped'), usage: Usage, ...cost }),
+  z.object({ ...seq, type: z.literal('failed'), failure: TurnFailure, ...cost }),
+  z.object({ ...seq, type: z.literal('interrupted'), ...cost }),
 ]);
 export type TurnEvent = z.infer<typeof TurnEvent>;
 

@@ -1,8 +1,11 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
+import type { AppError } from '../../lib/app-error.ts';
 import { createBatcher } from '../../lib/batcher.ts';
+import type { Account } from '../credits/index.ts';
 import { LEASE, withAdmissionLock } from './admission.ts';
 import type { KnownTurn } from './admit-send.ts';
 import { LIMIT_RETRY_S, TooManyOpenTurns, TurnIdReused } from './chat.errors.ts';
+import type { TurnBooks, TurnClaim } from './turn-books.ts';
 
 /** A request of an API client: a turn and its reply, without a conversation. */
 export interface CompletionAdmission {
@@ -14,6 +17,7 @@ export interface CompletionAdmission {
   digest: string | null;
   model: string;
   perUserLimit: number;
+  claim: TurnClaim;
 }
 interface Verdict {
   admitted: boolean;
@@ -21,6 +25,8 @@ interface Verdict {
   known_turn: string | null;
   known_digest: string | null;
 }
+/** What became of one that the database let in: why the books refused it. */
+type Decision = Verdict & { refusal: AppError | null };
 
 /** Under load several requests share a transaction: its fixed cost is most of what admitting one costs. */
 const BATCH = { maxItems: 64, maxInFlight: 3 };
@@ -29,9 +35,10 @@ const BATCH = { maxItems: 64, maxInFlight: 3 };
 export function completionAdmission(
   pool: Pool,
   instanceId: string,
+  books: TurnBooks,
 ): (input: CompletionAdmission) => Promise<KnownTurn | null> {
-  const admitMany = (wanted: CompletionAdmission[]) => decide(pool, instanceId, wanted);
-  const admitTogether = createBatcher<CompletionAdmission, Verdict>(admitMany, BATCH);
+  const admitMany = (wanted: CompletionAdmission[]) => decide(pool, instanceId, books, wanted);
+  const admitTogether = createBatcher<CompletionAdmission, Decision>(admitMany, BATCH);
 
   return async (input) => {
     // One with a key goes alone: two of the same key in one statement could not see each other.
@@ -43,11 +50,17 @@ export function completionAdmission(
     if (!verdict.admitted) {
       throw TooManyOpenTurns({ limit: input.perUserLimit, open: verdict.open }, { retryAfter: LIMIT_RETRY_S });
     }
+    if (verdict.refusal !== null) throw verdict.refusal;
     return null;
   };
 }
 
-function decide(pool: Pool, instanceId: string, wanted: readonly CompletionAdmission[]): Promise<Verdict[]> {
+async function decide(
+  pool: Pool,
+  instanceId: string,
+  books: TurnBooks,
+  wanted: readonly CompletionAdmission[],
+): Promise<Decision[]> {
   const userIds = wanted.map((one) => one.userId);
   const rows = wanted.map((one, at) => ({
     at,
@@ -59,14 +72,39 @@ function decide(pool: Pool, instanceId: string, wanted: readonly CompletionAdmis
     model: one.model,
     most: one.perUserLimit,
   }));
-  return withAdmissionLock(pool, userIds, async (client) => {
+  const decided = await withAdmissionLock(pool, userIds, async (client) => {
     const answer = await client.query<Verdict>({
       name: 'chat.completion.admit',
       text: ADMIT,
       values: [JSON.stringify(rows), [...new Set(userIds)], instanceId],
     });
-    return answer.rows;
+    return takeForAdmitted(client, books, wanted, answer.rows);
   });
+  books.tell(decided.accounts);
+  return decided.decisions;
+}
+
+/** Those that are let in pay and are counted; who can't leaves the batch again, and the others stay. */
+async function takeForAdmitted(
+  client: PoolClient,
+  books: TurnBooks,
+  wanted: readonly CompletionAdmission[],
+  verdicts: readonly Verdict[],
+): Promise<{ decisions: Decision[]; accounts: Account[] }> {
+  const admitted = verdicts.flatMap((verdict, at) => (verdict.admitted ? at : []));
+  const { refusals, accounts } = await books.admit(
+    client,
+    admitted.map((at) => wanted[at]!.claim),
+  );
+  const refusalAt = new Map(admitted.map((at, index) => [at, refusals[index] ?? null]));
+  const gone = admitted.filter((at) => refusalAt.get(at) !== null).map((at) => wanted[at]!);
+  if (gone.length > 0) {
+    await client.query(
+      `with closed as (delete from turn where id = any($1::uuid[])) delete from message where id = any($2::uuid[])`,
+      [gone.map((one) => one.turnId), gone.map((one) => one.replyId)],
+    );
+  }
+  return { decisions: verdicts.map((verdict, at) => ({ ...verdict, refusal: refusalAt.get(at) ?? null })), accounts };
 }
 
 const ADMIT = `

@@ -1,13 +1,16 @@
 import type { Message } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
+import type { Account } from '../credits/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { MessageNotFound, MessageStillWriting } from '../conversations/index.ts';
-import { LEASE, refuseOverLimit, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
+import { LEASE, refuseOverLimit, takeOrRefuse, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
 import type { KnownTurn } from './admit-send.ts';
 import { NotAReply, TurnIdReused } from './chat.errors.ts';
+import type { TurnBooks, TurnClaim } from './turn-books.ts';
 import { rewriteMode } from './turn.ts';
 
 export interface RegenerateAdmission {
+  turnId: string;
   userId: string;
   messageId: string;
   clientTurnId: string;
@@ -15,6 +18,7 @@ export interface RegenerateAdmission {
   model: string;
   instanceId: string;
   limits: OpenTurnLimits;
+  claim: TurnClaim;
 }
 export interface AdmittedRegenerate {
   turnId: string;
@@ -24,6 +28,8 @@ export interface AdmittedRegenerate {
   parentId: string;
   /** Of the conversation, this one included. */
   openTurns: number;
+  /** Whose balance has moved. */
+  accounts: Account[];
 }
 
 interface Situation {
@@ -39,7 +45,11 @@ interface Situation {
   open_conversation: number;
 }
 
-export async function admitRegenerate(pool: Pool, input: RegenerateAdmission): Promise<AdmittedRegenerate | KnownTurn> {
+export async function admitRegenerate(
+  pool: Pool,
+  books: TurnBooks,
+  input: RegenerateAdmission,
+): Promise<AdmittedRegenerate | KnownTurn> {
   return withAdmissionLock(pool, [input.userId], async (client) => {
     const situation = await look(client, input);
     if (situation.role === null) throw MessageNotFound();
@@ -52,16 +62,18 @@ export async function admitRegenerate(pool: Pool, input: RegenerateAdmission): P
     if (mode === null) throw MessageStillWriting();
     refuseOverLimit(situation, input.limits);
     const admitted = {
-      turnId: uuidV7(),
+      turnId: input.turnId,
       replyId: mode === 'in-place' ? input.messageId : uuidV7(),
       conversationId: situation.conversation_id,
       parentId: situation.parent_id,
       openTurns: situation.open_conversation + 1,
     };
     await (mode === 'in-place' ? clear : addVersion)(client, input, admitted, situation.position);
-    return admitted;
+    return { ...admitted, accounts: await takeOrRefuse(client, books, input.claim) };
   });
 }
+
+type Opened = Omit<AdmittedRegenerate, 'accounts'>;
 
 async function look(client: PoolClient, input: RegenerateAdmission): Promise<Situation> {
   const { rows } = await client.query<Situation>({
@@ -82,7 +94,7 @@ async function look(client: PoolClient, input: RegenerateAdmission): Promise<Sit
 }
 
 /** What followed the reply stays where it is: only the reply itself is written anew. */
-function clear(client: PoolClient, input: RegenerateAdmission, admitted: AdmittedRegenerate): Promise<unknown> {
+function clear(client: PoolClient, input: RegenerateAdmission, admitted: Opened): Promise<unknown> {
   return client.query({
     name: 'chat.regenerate.clear',
     text: `
@@ -100,7 +112,7 @@ function clear(client: PoolClient, input: RegenerateAdmission, admitted: Admitte
 function addVersion(
   client: PoolClient,
   input: RegenerateAdmission,
-  admitted: AdmittedRegenerate,
+  admitted: Opened,
   position: number,
 ): Promise<unknown> {
   return client.query({
@@ -120,7 +132,7 @@ const insertTurn = `
     lease_until)
   values ($4, $1, $2, $3, $6, $7, 'queued', $5, $8, ${LEASE})`;
 
-function turnValues(input: RegenerateAdmission, admitted: AdmittedRegenerate): unknown[] {
+function turnValues(input: RegenerateAdmission, admitted: Opened): unknown[] {
   return [
     input.userId,
     admitted.conversationId,

@@ -1,11 +1,14 @@
 import type { Conversation } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
+import type { Account } from '../credits/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { ConversationNotFound, MessageNotFound, searchDocument } from '../conversations/index.ts';
-import { LEASE, refuseOverLimit, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
+import { LEASE, refuseOverLimit, takeOrRefuse, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
 import { TurnIdReused } from './chat.errors.ts';
+import type { TurnBooks, TurnClaim } from './turn-books.ts';
 
 export interface SendAdmission {
+  turnId: string;
   userId: string;
   conversationId: string;
   clientTurnId: string;
@@ -19,6 +22,7 @@ export interface SendAdmission {
   model: string;
   instanceId: string;
   limits: OpenTurnLimits;
+  claim: TurnClaim;
 }
 export interface AdmittedSend {
   turnId: string;
@@ -33,6 +37,8 @@ export interface AdmittedSend {
   createdAt: string;
   /** Of the conversation, this one included. */
   openTurns: number;
+  /** Whose balance has moved. */
+  accounts: Account[];
 }
 /** Sent before under the same id: the turn that exists. */
 export interface KnownTurn {
@@ -50,8 +56,8 @@ interface Situation {
   open_conversation: number;
 }
 
-/** Writes the user message, the empty reply and the turn, or refuses; all in one transaction. */
-export async function admitSend(pool: Pool, input: SendAdmission): Promise<AdmittedSend | KnownTurn> {
+/** Writes the user message, the empty reply and the turn, takes what they cost, or refuses; all in one transaction. */
+export async function admitSend(pool: Pool, books: TurnBooks, input: SendAdmission): Promise<AdmittedSend | KnownTurn> {
   // Made before the transaction: nothing but the database's own work happens while the lock is held.
   const search = searchDocument(input.userId, input.text);
   return withAdmissionLock(pool, [input.userId], async (client) => {
@@ -63,7 +69,8 @@ export async function admitSend(pool: Pool, input: SendAdmission): Promise<Admit
     }
     if (typeof input.parentId === 'string' && situation.parent_id === null) throw MessageNotFound();
     refuseOverLimit(situation, input.limits);
-    return write(client, input, situation, search);
+    const admitted = await write(client, input, situation, search);
+    return { ...admitted, accounts: await takeOrRefuse(client, books, input.claim) };
   });
 }
 
@@ -98,9 +105,9 @@ async function write(
   input: SendAdmission,
   situation: Situation,
   search: string,
-): Promise<AdmittedSend> {
+): Promise<Omit<AdmittedSend, 'accounts'>> {
   const admitted = {
-    turnId: uuidV7(),
+    turnId: input.turnId,
     userMessageId: uuidV7(),
     replyId: uuidV7(),
     parentId: situation.parent_id,

@@ -4,7 +4,7 @@ import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import type { ConversationsService, MessagesService } from '../conversations/index.ts';
 import { loadTokenCounter, type ConversationTitles } from '../prompting/index.ts';
 import type { RunningTurn } from './running-turn.ts';
-import type { SettledTimes, TurnResult } from './settle-turns.ts';
+import type { Settled, TurnResult } from './settle-turns.ts';
 import { presentTurn, type PresentableTurn } from './turn-rows.ts';
 
 export interface AfterTurnDeps {
@@ -26,7 +26,7 @@ export class AfterTurn {
     this.#deps = deps;
   }
 
-  async settled(turn: RunningTurn, result: TurnResult, times: SettledTimes, signal: AbortSignal): Promise<void> {
+  async settled(turn: RunningTurn, result: TurnResult, settled: Settled, signal: AbortSignal): Promise<void> {
     const { job, conversationId } = turn;
     const { firstPartAt } = turn.reply;
     this.#deps.events.emit('turn.settled', {
@@ -51,7 +51,7 @@ export class AfterTurn {
       state: result.state,
       model: job.model.publicId,
       seq: result.seq,
-      ...times,
+      ...settled,
     });
     if (result.state === 'completed' && conversation !== null) {
       await this.#nameConversation(turn, conversation, result.text, signal);

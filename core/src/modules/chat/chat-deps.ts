@@ -2,11 +2,13 @@ import type { InstanceSettings, TurnFrame } from '@parley/sdk/contract';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import type { Clock } from '../../ports/clock/clock.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { EventLog } from '../../ports/event-log/index.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import type { Profiles } from '../accounts/index.ts';
 import type { ConversationsModule } from '../conversations/index.ts';
+import type { TurnCredits } from '../credits/index.ts';
 import type { LimitsModule } from '../limits/index.ts';
 import type { Moderation } from '../moderation/index.ts';
 import type { PromptHooks } from '../plugins/index.ts';
@@ -25,7 +27,9 @@ export interface ChatDeps {
   moderation: Moderation;
   promptHooks: PromptHooks;
   profiles: Profiles;
-  limits: Pick<LimitsModule, 'effective'>;
+  limits: Pick<LimitsModule, 'effective' | 'minute' | 'quota'>;
+  credits: TurnCredits;
+  clock: Clock;
   settings: () => Pick<InstanceSettings, 'modelTitles'>;
   /** True when no other process can be using this database (the embedded one, under its folder's lock). */
   isSoleInstance: boolean;

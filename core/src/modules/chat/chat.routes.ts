@@ -3,10 +3,11 @@ import type { MessagesService } from '../conversations/index.ts';
 import { presentTrace } from '../prompting/index.ts';
 import { TraceNotFound, TurnNotFound } from './chat.errors.ts';
 import type { ChatService } from './chat.service.ts';
+import { estimateSend, type EstimatesDeps } from './estimates.ts';
 import { turnEventStream, type TurnEventStreamDeps } from './turn-event-stream.ts';
 import type { TurnQueries } from './turn-queries.ts';
 
-export interface ChatRoutesDeps extends TurnEventStreamDeps {
+export interface ChatRoutesDeps extends TurnEventStreamDeps, EstimatesDeps {
   service: ChatService;
   messages: MessagesService;
   queries: TurnQueries;
@@ -22,6 +23,9 @@ export function chatRoutes(deps: ChatRoutesDeps): ApiRoute[] {
       'POST /api/messages/:id/regenerate',
       { limit: 'chat.regenerate', scope: 'chat' },
       ({ caller, params, body }) => service.regenerate(caller.userId, params.id, body),
+    ),
+    apiRoute('POST /api/estimate', { limit: 'chat.estimate', scope: 'read' }, ({ caller, body }) =>
+      estimateSend(deps, caller.userId, body),
     ),
     apiRoute('GET /api/turns', { scope: 'read' }, ({ caller }) => service.listOpen(caller.userId)),
     apiRoute('GET /api/turns/:id', { scope: 'read' }, ({ caller, params }) => service.get(caller.userId, params.id)),

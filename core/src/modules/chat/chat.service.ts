@@ -2,27 +2,29 @@ import type { Conversation, Message, RegenerateRequest, SendRequest, Turn, TurnO
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
-import type { Profiles } from '../accounts/index.ts';
 import { cleanTitle, type ConversationsService, type MessagesService } from '../conversations/index.ts';
-import type { ModelCatalogue } from '../providers/index.ts';
+import { presentHeld } from '../credits/index.ts';
+import type { LimitsModule } from '../limits/index.ts';
 import { admitRegenerate } from './admit-regenerate.ts';
 import { admitSend } from './admit-send.ts';
-import type { OpenTurnLimits } from './admission.ts';
 import { Stopping, TurnNotFound } from './chat.errors.ts';
+import { type ConversationToCount, countConversation, needsCounting, priceTokens, UNCOUNTED } from './estimate-turn.ts';
 import { freshMessage } from './fresh-message.ts';
 import { requestDigest } from './request-digest.ts';
 import type { TurnSource } from './running-turn.ts';
+import type { TurnBooks } from './turn-books.ts';
 import { presentTurn } from './turn-rows.ts';
 import type { TurnQueries } from './turn-queries.ts';
 import type { TurnStarter } from './turn-starter.ts';
 import type { TurnStopper } from './turn-stopper.ts';
+import { findTerms, type TurnCost, type TurnTerms, type TurnTermsDeps } from './turn-terms.ts';
+import { uuidV7 } from '../../lib/uuid-v7.ts';
 
-export interface ChatServiceDeps {
+export interface ChatServiceDeps extends TurnTermsDeps {
+  limits: TurnTermsDeps['limits'] & Pick<LimitsModule, 'minute'>;
   pool: Pool;
   instanceId: string;
-  models: Pick<ModelCatalogue, 'resolve'>;
-  profiles: Profiles;
-  limits: (userId: string) => Promise<OpenTurnLimits>;
+  books: TurnBooks;
   conversations: ConversationsService;
   messages: MessagesService;
   broadcaster: Broadcaster;
@@ -42,12 +44,17 @@ export class ChatService {
   async send(userId: string, conversationId: string, input: SendRequest): Promise<TurnOpened> {
     this.#assertOpen();
     const conversation = await this.#deps.conversations.get(userId, conversationId);
-    const model = this.#deps.models.resolve(input.model ?? conversation.model);
-    const [person, limits] = await Promise.all([this.#deps.profiles.get(userId), this.#deps.limits(userId)]);
+    const terms = await findTerms(this.#deps, userId, input.model ?? conversation.model);
+    await this.#deps.limits.minute.take(userId, terms.limits);
+    const cost = await this.#costOf(terms, {
+      ...conversation,
+      leafId: input.parentId === undefined ? conversation.activeLeafId : input.parentId,
+      text: input.text,
+    });
     const admittedAt = performance.now();
-    const admitted = await admitSend(this.#deps.pool, {
-      ...this.#common(userId, input.clientTurnId, model.publicId),
-      limits,
+    const { common, claim } = this.#admission(terms, conversationId, input.clientTurnId, cost);
+    const admitted = await admitSend(this.#deps.pool, this.#deps.books, {
+      ...common,
       conversationId,
       digest: requestDigest('send', conversationId, input.text, input.parentId ?? null, input.model ?? null),
       text: input.text,
@@ -56,6 +63,7 @@ export class ChatService {
     });
     if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
 
+    this.#deps.books.tell(admitted.accounts);
     const { turnId, userMessageId, replyId, createdAt } = admitted;
     const shared = { conversationId, turnId, createdAt };
     const opened: TurnOpened = {
@@ -64,7 +72,7 @@ export class ChatService {
         conversation_id: conversationId,
         message_id: replyId,
         state: 'queued',
-        model: model.publicId,
+        model: common.model,
         seq: 0,
         created_at: createdAt,
         finished_at: null,
@@ -79,20 +87,23 @@ export class ChatService {
         versions: admitted.versions,
         model: null,
       }),
-      assistantMessage: freshMessage({
-        ...shared,
-        id: replyId,
-        parentId: userMessageId,
-        role: 'assistant',
-        text: '',
-        position: admitted.position + 1,
-        versions: [replyId],
-        model: model.publicId,
-      }),
+      assistantMessage: freshMessage(
+        {
+          ...shared,
+          id: replyId,
+          parentId: userMessageId,
+          role: 'assistant',
+          text: '',
+          position: admitted.position + 1,
+          versions: [replyId],
+          model: common.model,
+        },
+        claim.hold === null ? null : presentHeld(claim.hold),
+      ),
     };
     const now = { ...conversation, ...admitted.title, openTurns: admitted.openTurns };
     this.#announce(userId, now, opened, opened.assistantMessage);
-    this.#start(conversation, userMessageId, { turnId, replyId, userId, model, person, admittedAt });
+    this.#start(conversation, userMessageId, { turnId, replyId, userId, ...jobTerms(terms), admittedAt });
     return opened;
   }
 
@@ -100,23 +111,25 @@ export class ChatService {
     this.#assertOpen();
     const reply = await this.#deps.messages.get(userId, messageId);
     const conversation = await this.#deps.conversations.get(userId, reply.conversationId);
-    const model = this.#deps.models.resolve(input.model ?? conversation.model);
-    const [person, limits] = await Promise.all([this.#deps.profiles.get(userId), this.#deps.limits(userId)]);
+    const terms = await findTerms(this.#deps, userId, input.model ?? conversation.model);
+    await this.#deps.limits.minute.take(userId, terms.limits);
+    const cost = await this.#costOf(terms, { ...conversation, leafId: reply.parentId, text: null });
     const admittedAt = performance.now();
-    const admitted = await admitRegenerate(this.#deps.pool, {
-      ...this.#common(userId, input.clientTurnId, model.publicId),
-      limits,
+    const { common } = this.#admission(terms, conversation.id, input.clientTurnId, cost);
+    const admitted = await admitRegenerate(this.#deps.pool, this.#deps.books, {
+      ...common,
       messageId,
       digest: requestDigest('regenerate', messageId, input.model ?? null),
     });
     if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
 
+    this.#deps.books.tell(admitted.accounts);
     const { turnId, replyId, parentId } = admitted;
     const opened = await this.#opened(userId, turnId);
     // In place nothing moves; a version is shown at once.
     const leaf = replyId === messageId ? null : opened.assistantMessage;
     this.#announce(userId, { ...conversation, openTurns: admitted.openTurns }, opened, leaf);
-    this.#start(conversation, parentId, { turnId, replyId, userId, model, person, admittedAt });
+    this.#start(conversation, parentId, { turnId, replyId, userId, ...jobTerms(terms), admittedAt });
     return opened;
   }
 
@@ -165,8 +178,26 @@ export class ChatService {
     if (!this.#deps.starter.isAccepting) throw Stopping(undefined, { retryAfter: 5 });
   }
 
-  #common(userId: string, clientTurnId: string, model: string) {
-    return { userId, clientTurnId, model, instanceId: this.#deps.instanceId };
+  /** Null: the model is free. */
+  async #costOf(
+    { price, model, use }: TurnTerms,
+    conversation: Omit<ConversationToCount, 'userId' | 'contextTokens'>,
+  ): Promise<TurnCost | null> {
+    if (price === null) return null;
+    if (!needsCounting(price)) return priceTokens(price, UNCOUNTED);
+    const { userId } = use;
+    const { contextTokens } = model;
+    return priceTokens(price, await countConversation(this.#deps.pool, { ...conversation, userId, contextTokens }));
+  }
+
+  #admission(terms: TurnTerms, conversationId: string, clientTurnId: string, cost: TurnCost | null) {
+    const turnId = uuidV7();
+    const claim = terms.claim({ turnId, conversationId, cost });
+    const { userId, model } = terms.use;
+    const { openTurnsPerUser: perUser, openTurnsPerConversation: perConversation } = terms.limits;
+    const { instanceId } = this.#deps;
+    const limits = { perUser, perConversation };
+    return { claim, common: { turnId, userId, clientTurnId, model, instanceId, limits, claim } };
   }
 
   /**
@@ -181,4 +212,8 @@ export class ChatService {
       lastActiveAt: opened.turn.createdAt,
     });
   }
+}
+
+function jobTerms({ model, person, price, use }: TurnTerms) {
+  return { model, person, price, use };
 }

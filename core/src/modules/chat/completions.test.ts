@@ -84,6 +84,7 @@ test('an API request is passed on as it is and its reply comes part by part', as
     finishReason: 'tool_calls',
     usage: { input: 10, output: 5, countedBy: 'provider' },
     failure: null,
+    receipt: null,
   });
 });
 

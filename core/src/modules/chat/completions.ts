@@ -1,18 +1,19 @@
-import type { TurnFailure, Usage } from '@parley/sdk/contract';
+import type { Receipt, TurnFailure, Usage } from '@parley/sdk/contract';
 import type { ChatRequest, FinishReason, ToolCall } from '@parley/sdk/plugin';
 import type { Pool } from 'pg';
-import type { Profiles } from '../accounts/index.ts';
-import type { ContentPart, ModelCatalogue } from '../providers/index.ts';
+import type { ContentPart } from '../providers/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { completionAdmission } from './admit-completion.ts';
-import type { OpenTurnLimits } from './admission.ts';
 import { Stopping, TurnNotFound, TurnStillOpen } from './chat.errors.ts';
+import { countRequest, needsCounting, priceTokens, UNCOUNTED } from './estimate-turn.ts';
 import { requestDigest } from './request-digest.ts';
 import type { TerminalEvent } from './reply-output.ts';
 import { SinkOutput } from './sink-output.ts';
 import { isOpen, type TurnEndState } from './turn.ts';
+import type { TurnBooks } from './turn-books.ts';
 import type { TurnQueries } from './turn-queries.ts';
 import type { TurnStarter } from './turn-starter.ts';
+import { findTerms, type TurnCost, type TurnTerms, type TurnTermsDeps } from './turn-terms.ts';
 
 export interface CompletionInput {
   userId: string;
@@ -27,6 +28,8 @@ export interface CompletionEnd {
   finishReason: FinishReason | null;
   usage: Usage | null;
   failure: TurnFailure | null;
+  /** Null: the model is free. */
+  receipt: Receipt | null;
 }
 /** Called synchronously, as the reply comes; `onEnd` once, last, when it is stored. */
 export interface CompletionSink {
@@ -37,32 +40,34 @@ export interface Completion {
   turnId: string;
   /** Public id of the model that answers. */
   model: string;
+  /** Micro-credits that are locked meanwhile; 0: the model is free. */
+  held: number;
   /** The client has gone: ends upstream, keeps what was written. `onEnd` still follows. */
   stop(): void;
 }
 
-export interface CompletionsDeps {
+export interface CompletionsDeps extends TurnTermsDeps {
   pool: Pool;
   instanceId: string;
-  models: Pick<ModelCatalogue, 'resolve'>;
-  profiles: Profiles;
-  limits: (userId: string) => Promise<OpenTurnLimits>;
+  books: TurnBooks;
   queries: TurnQueries;
   starter: TurnStarter;
 }
 
 /** Turns of API clients: no conversation, the same admission, gates, filters and settling. */
 export function createCompletions(deps: CompletionsDeps) {
-  const admit = completionAdmission(deps.pool, deps.instanceId);
+  const admit = completionAdmission(deps.pool, deps.instanceId, deps.books);
 
   return {
     /** Rejects when the turn is refused; then the sink is never called. */
     async complete(input: CompletionInput, sink: CompletionSink): Promise<Completion> {
       if (!deps.starter.isAccepting) throw Stopping(undefined, { retryAfter: 5 });
-      const model = deps.models.resolve(input.model);
-      const [person, limits] = await Promise.all([deps.profiles.get(input.userId), deps.limits(input.userId)]);
+      const terms = await findTerms(deps, input.userId, input.model);
+      const { model, person, price, use } = terms;
+      const cost = await costOf(terms, input);
       const admittedAt = performance.now();
       const [turnId, replyId] = [uuidV7(), uuidV7()];
+      const claim = terms.claim({ turnId, conversationId: null, cost });
       const admission = admit({
         turnId,
         replyId,
@@ -70,7 +75,8 @@ export function createCompletions(deps: CompletionsDeps) {
         clientTurnId: input.clientTurnId ?? null,
         digest: input.clientTurnId === undefined ? null : requestDigest('complete', model.publicId, input.request),
         model: model.publicId,
-        perUserLimit: limits.perUser,
+        perUserLimit: terms.limits.openTurnsPerUser,
+        claim,
       });
       const { messages, ...request } = input.request;
       // Gates and prompt hooks work while the database admits; nothing goes to a model before it has.
@@ -83,6 +89,8 @@ export function createCompletions(deps: CompletionsDeps) {
           source: { kind: 'request', messages },
           request,
           person,
+          price,
+          use,
           admittedAt,
         },
         new SinkOutput(
@@ -93,9 +101,17 @@ export function createCompletions(deps: CompletionsDeps) {
       );
       const known = await admission;
       if (known !== null) return repeat(deps, input.userId, known.knownTurnId, sink);
-      return { turnId, model: model.publicId, stop: () => turn.end({ kind: 'stopped' }) };
+      const held = Number(claim.hold?.amount ?? 0);
+      return { turnId, model: model.publicId, held, stop: () => turn.end({ kind: 'stopped' }) };
     },
   };
+}
+
+/** Null: the model is free. */
+async function costOf({ price, model }: TurnTerms, { request }: CompletionInput): Promise<TurnCost | null> {
+  if (price === null) return null;
+  if (!needsCounting(price)) return priceTokens(price, UNCOUNTED);
+  return priceTokens(price, await countRequest(request.messages, request.parameters.maxTokens, model.contextTokens));
 }
 
 /** The stored reply once more, as if it came now. */
@@ -119,9 +135,10 @@ async function repeat(
       finishReason: stored.finish_reason,
       usage: stored.usage,
       failure: stored.failure,
+      receipt: stored.receipt,
     });
   });
-  return { turnId, model: stored.model, stop: () => undefined };
+  return { turnId, model: stored.model, held: 0, stop: () => undefined };
 }
 
 function callParts(calls: readonly ToolCall[]): ContentPart[] {
@@ -134,5 +151,6 @@ function endOf(event: TerminalEvent): CompletionEnd {
     finishReason: event.type === 'completed' ? event.finishReason : null,
     usage: 'usage' in event ? event.usage : null,
     failure: event.type === 'failed' ? event.failure : null,
+    receipt: event.receipt ?? null,
   };
 }

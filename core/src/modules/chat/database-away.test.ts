@@ -35,8 +35,9 @@ test('a reply that ends while the database is away is stored when it is back', a
   });
   const call = await kit.provider.nextCall();
   call.text('Delivered already');
-  const queries = vi.spyOn(kit.database.pool, 'query');
-  const attempts = () => queries.mock.calls.filter(([query]) => (query as { name?: string }).name === 'chat.settle');
+  const connect = vi.spyOn(kit.database.pool, 'connect');
+  // Single statements ask for a connection with a callback; a transaction waits for its promise.
+  const attempts = () => connect.mock.calls.filter((given: unknown[]) => given.length === 0);
   await allowConnections(false);
   try {
     call.finish();

@@ -1,4 +1,4 @@
-import type { Message } from '@parley/sdk/contract';
+import type { Message, Receipt } from '@parley/sdk/contract';
 import { isoTime } from '../../lib/iso-time.ts';
 
 /** A message that has just been written, without reading it back. */
@@ -7,6 +7,7 @@ export function freshMessage(
     Message,
     'id' | 'conversationId' | 'parentId' | 'role' | 'text' | 'position' | 'versions' | 'model' | 'turnId' | 'createdAt'
   >,
+  receipt: Receipt | null = null,
 ): Message {
   return {
     ...message,
@@ -15,6 +16,7 @@ export function freshMessage(
     reasoning: '',
     finishReason: null,
     usage: null,
+    receipt,
     failure: null,
     flaggedBy: null,
     durationMs: null,

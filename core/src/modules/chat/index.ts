@@ -11,6 +11,7 @@ import { DelaySampler } from './delay-sampler.ts';
 import { RoomWatch } from './room-watch.ts';
 import { createSettleQueue } from './settle-queue.ts';
 import { drainTurns } from './drain-turns.ts';
+import { TurnBooks } from './turn-books.ts';
 import { TurnFeed } from './turn-feed.ts';
 import { TurnKeeper } from './turn-keeper.ts';
 import { TurnQueries } from './turn-queries.ts';
@@ -45,17 +46,13 @@ export function createChatModule(deps: ChatDeps) {
   const report = (error: unknown) => deps.log.error({ err: error }, 'Chat');
   const reportTurn = (error: unknown, turnId: string) =>
     deps.log.error({ err: error, turnId }, 'A turn could not be finished');
-  const limits = async (userId: string) => {
-    const { openTurnsPerUser, openTurnsPerConversation } = await deps.limits.effective(userId);
-    return { perUser: openTurnsPerUser, perConversation: openTurnsPerConversation };
-  };
-
+  const books = new TurnBooks({ ...deps, quota: deps.limits.quota });
   const queries = new TurnQueries(pool);
   const registry = new TurnRegistry(deps.eventLog);
   const feed = new TurnFeed(deps.eventLog, deps.broadcaster);
   const rooms = new RoomWatch(feed);
   const replay = { registry, log: deps.eventLog, queries };
-  const settle = createSettleQueue({ pool, instanceId, report, signal: giveUp.signal });
+  const settle = createSettleQueue({ pool, instanceId, books, report, signal: giveUp.signal });
   const titles = new ConversationTitles({
     conversations,
     router: deps.router,
@@ -71,16 +68,16 @@ export function createChatModule(deps: ChatDeps) {
     settle,
     delays: new DelaySampler(deps.metrics.turns.delayed),
     maxReplyChars: deps.maxReplyChars ?? MAX_REPLY_CHARS,
-    afterwards: (turn, result, times) =>
+    afterwards: (turn, result, settled) =>
       background.run(
-        (signal) => after.settled(turn, result, times, signal),
+        (signal) => after.settled(turn, result, settled, signal),
         (error) => reportTurn(error, turn.job.turnId),
       ),
     report: reportTurn,
   });
   const starter = new TurnStarter(runner, feed);
   const stopper = new TurnStopper(registry, queries);
-  const keeper = new TurnKeeper({ pool, instanceId, registry, report, ...DEFAULT_TIMES, ...deps.times });
+  const keeper = new TurnKeeper({ ...deps, pool, instanceId, registry, report, ...DEFAULT_TIMES, ...deps.times });
   const reaper = new TurnReaper({
     pool,
     instanceId,
@@ -91,7 +88,7 @@ export function createChatModule(deps: ChatDeps) {
     closed: (turn) => after.closed(turn),
     reaped: (turnId) => deps.events.emit('turn.reaped', { turnId }),
   });
-  const shared = { ...deps, pool, instanceId, limits, conversations, messages, queries, starter, stopper, report };
+  const shared = { ...deps, pool, instanceId, books, conversations, messages, queries, starter, stopper, report };
   const service = new ChatService(shared);
   const completions = createCompletions(shared);
   /** Takes no new turns, lets the running ones end, and hands over what is not done in time as interrupted. */
@@ -112,7 +109,7 @@ export function createChatModule(deps: ChatDeps) {
     /** For `/v1`: a turn without a conversation. */
     complete: completions.complete,
     instanceId,
-    routes: chatRoutes({ service, messages, queries, feed, replay }),
+    routes: chatRoutes({ ...deps, pool, service, conversations, messages, queries, feed, replay }),
     socketRoutes: chatGateway({ service, conversations, queries, feed, rooms, replay }),
     jobs: [reapTurns(reaper, keeper)],
     /** Turns that are open here. */

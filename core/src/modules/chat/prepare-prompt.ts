@@ -16,7 +16,7 @@ export interface PrepareDeps {
 type PromptMessage = PromptInput['messages'][number];
 
 /** No script has fewer; a window is never filled from more text than this allows. */
-const MAX_CHARS_PER_TOKEN = 8;
+export const MAX_CHARS_PER_TOKEN = 8;
 
 export interface PreparedInput {
   messages: PromptMessage[];

@@ -1,5 +1,7 @@
 import type { TurnFailure } from '@parley/sdk/contract';
 import type { ChatMessage, ChatRequest } from '@parley/sdk/plugin';
+import type { PriceVersion } from '../credits/index.ts';
+import type { QuotaUse } from '../limits/index.ts';
 import type { HookStep, HookSubject } from '../plugins/index.ts';
 import type { BuiltPrompt } from '../prompting/index.ts';
 import type { ResolvedModel } from '../providers/index.ts';
@@ -12,6 +14,9 @@ export type TurnSource =
   | { kind: 'conversation'; conversationId: string; answersId: string; systemPrompt: string }
   | { kind: 'request'; messages: ChatMessage[] };
 
+/** Where a turn is counted. */
+export type RunningUse = Pick<QuotaUse, 'userId' | 'day' | 'model' | 'plugin'>;
+
 /** A turn that was admitted, with all that running it takes. */
 export interface TurnJob {
   turnId: string;
@@ -21,6 +26,10 @@ export interface TurnJob {
   source: TurnSource;
   request: Omit<ChatRequest, 'model' | 'messages'>;
   person: { nickname: string; language: string; timeZone: string };
+  /** The version that held when it was admitted; null: the model is free, nothing is locked. */
+  price: PriceVersion | null;
+  /** Where its tokens are counted. */
+  use: RunningUse;
   /** Of `performance.now()`. */
   admittedAt: number;
 }

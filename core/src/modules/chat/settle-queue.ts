@@ -2,11 +2,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { createBatcher } from '../../lib/batcher.ts';
 import { errorCode } from '../../lib/error-code.ts';
-import { settleTurns, type SettledTimes, type TurnResult } from './settle-turns.ts';
+import { settleTurns, type Settled, type TurnResult } from './settle-turns.ts';
+import type { TurnBooks } from './turn-books.ts';
 
 export interface SettleQueueOptions {
   pool: Pool;
   instanceId: string;
+  books: TurnBooks;
   report(error: unknown): void;
   /** Gives up waiting for the database: the process ends, and the reaper of the next one takes over. */
   signal: AbortSignal;
@@ -20,10 +22,10 @@ const LAST_RETRY_MS = 2_000;
  * Writes down how turns ended. A reply that people have read is not lost because the database is away for a moment:
  * it is offered again until it is taken, while the heartbeat keeps the turn ours.
  */
-export function createSettleQueue(options: SettleQueueOptions): (result: TurnResult) => Promise<SettledTimes | null> {
-  const { pool, instanceId, signal } = options;
-  const together = createBatcher<TurnResult, SettledTimes | null>(
-    (results) => settleTurns(pool, instanceId, results),
+export function createSettleQueue(options: SettleQueueOptions): (result: TurnResult) => Promise<Settled | null> {
+  const { pool, instanceId, books, signal } = options;
+  const together = createBatcher<TurnResult, Settled | null>(
+    (results) => settleTurns(pool, instanceId, books, results),
     BATCH,
   );
 
@@ -44,9 +46,9 @@ export function createSettleQueue(options: SettleQueueOptions): (result: TurnRes
         await pause(delay, undefined, { signal }).catch(() => undefined);
       }
     }
-    async function alone(): Promise<SettledTimes | null> {
-      const [times] = await settleTurns(pool, instanceId, [result]);
-      return times ?? null;
+    async function alone(): Promise<Settled | null> {
+      const [settled] = await settleTurns(pool, instanceId, books, [result]);
+      return settled ?? null;
     }
   };
 }

@@ -1,8 +1,11 @@
-import type { TurnFailure, Usage } from '@parley/sdk/contract';
+import type { Receipt, TurnFailure, Usage } from '@parley/sdk/contract';
 import type { ToolCall } from '@parley/sdk/plugin';
 import type { Pool } from 'pg';
+import { inTransaction } from '../../ports/database/transaction.ts';
 import type { StoredTrace } from '../prompting/index.ts';
+import type { RunningUse } from './running-turn.ts';
 import { replyStatus, type TurnEndState } from './turn.ts';
+import type { TurnBooks } from './turn-books.ts';
 
 /** All that is true of a turn when it is over. */
 export interface TurnResult {
@@ -20,27 +23,45 @@ export interface TurnResult {
   trace: StoredTrace | null;
   /** What the reply is found by; null outside conversations. */
   search: string | null;
+  /** Micro-credits owed, before the hold limits it; null: the model was free when it was admitted. */
+  charge: bigint | null;
+  /** Where its tokens are counted; null: nowhere. */
+  use: RunningUse | null;
 }
 
-/** By the database's clock. */
-export interface SettledTimes {
+/** What stands in the database; times by its clock. */
+export interface Settled {
   created_at: string;
   finished_at: string;
+  /** Null: the model was free. */
+  receipt: Receipt | null;
 }
 
 /** Null for a turn that was not ours to settle: somebody else ended it, or it is gone with its conversation. */
 export async function settleTurns(
   pool: Pool,
   instanceId: string,
+  books: TurnBooks,
   results: readonly TurnResult[],
-): Promise<(SettledTimes | null)[]> {
-  const { rows } = await pool.query<SettledTimes & { id: string }>({
-    name: 'chat.settle',
-    text: SETTLE,
-    values: [JSON.stringify(results.map(toRow)), instanceId],
+): Promise<(Settled | null)[]> {
+  const { ended, receipts, accounts } = await inTransaction(pool, async (client) => {
+    const { rows } = await client.query<Omit<Settled, 'receipt'> & { id: string }>({
+      name: 'chat.settle',
+      text: SETTLE,
+      values: [JSON.stringify(results.map(toRow)), instanceId],
+    });
+    const ours = new Map(rows.map((row) => [row.id, row]));
+    const settled = await books.settle(
+      client,
+      results.filter(({ turnId }) => ours.has(turnId)),
+    );
+    return { ended: ours, ...settled };
   });
-  const settled = new Map(rows.map((row) => [row.id, row]));
-  return results.map((result) => settled.get(result.turnId) ?? null);
+  books.tell(accounts);
+  return results.map(({ turnId }) => {
+    const times = ended.get(turnId);
+    return times === undefined ? null : { ...times, receipt: receipts.get(turnId) ?? null };
+  });
 }
 
 /** PostgreSQL keeps no NUL and, in jsonb, no half surrogate pairs; a model may write either. */

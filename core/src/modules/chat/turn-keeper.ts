@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { TurnCredits } from '../credits/index.ts';
 import { checkpointTurns, renewLeases } from './keep-turns.ts';
 import { storable } from './settle-turns.ts';
 import type { RunningTurn } from './running-turn.ts';
@@ -9,6 +10,7 @@ export interface TurnKeeperOptions {
   pool: Pool;
   instanceId: string;
   registry: TurnRegistry;
+  credits: Pick<TurnCredits, 'renew'>;
   report(error: unknown): void;
   heartbeatMs: number;
   checkpointMs: number;
@@ -74,6 +76,7 @@ export class TurnKeeper {
     const turns = this.#options.registry.all().filter((turn) => turn.isHeld);
     if (turns.length === 0) return;
     const ids = turns.map((turn) => turn.job.turnId);
+    await this.#options.credits.renew(turns.flatMap(({ job }) => (job.price === null ? [] : job.turnId)));
     const held = new Map(
       (await renewLeases(this.#options.pool, this.#options.instanceId, ids)).map((row) => [row.id, row]),
     );

@@ -1,6 +1,7 @@
-import type { TurnFailure, TurnState, Usage } from '@parley/sdk/contract';
+import type { Receipt, TurnFailure, TurnState, Usage } from '@parley/sdk/contract';
 import type { FinishReason, ToolCall } from '@parley/sdk/plugin';
 import type { Pool } from 'pg';
+import { presentReceipt, receiptColumn, type ReceiptColumn } from '../credits/index.ts';
 import type { StoredTrace } from '../prompting/index.ts';
 import { turnColumns, type TurnRow } from './turn-rows.ts';
 
@@ -19,6 +20,7 @@ export interface StoredReply {
   finish_reason: FinishReason | null;
   usage: Usage | null;
   failure: TurnFailure | null;
+  receipt: Receipt | null;
 }
 
 /** Reading turns; whose they are is part of every question. */
@@ -51,13 +53,14 @@ export class TurnQueries {
   }
 
   async reply(userId: string, id: string): Promise<StoredReply | undefined> {
-    const { rows } = await this.#pool.query<StoredReply>(
-      `select t.state, t.model, m.text, m.reasoning, m.tool_calls, m.finish_reason, m.usage, m.failure
+    const { rows } = await this.#pool.query<Omit<StoredReply, 'receipt'> & { receipt: ReceiptColumn }>(
+      `select t.state, t.model, m.text, m.reasoning, m.tool_calls, m.finish_reason, m.usage, m.failure,
+         ${receiptColumn('t.id')}
        from turn t join message m on m.id = t.message_id
        where t.id = $1 and t.user_id = $2 and t.conversation_id is null`,
       [id, userId],
     );
-    return rows[0];
+    return rows[0] === undefined ? undefined : { ...rows[0], receipt: presentReceipt(rows[0].receipt) };
   }
 
   async open(userId: string, conversationId: string | null): Promise<TurnRow[]> {

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { EventLog } from '../../ports/event-log/index.ts';
 import { searchDocument, type ConversationsService } from '../conversations/index.ts';
 import { claimDeadTurns, type DeadTurn } from './keep-turns.ts';
-import type { SettledTimes, TurnResult } from './settle-turns.ts';
+import type { Settled, TurnResult } from './settle-turns.ts';
 import type { ClosedTurn } from './after-turn.ts';
 import type { TurnFeed } from './turn-feed.ts';
 
@@ -13,7 +13,7 @@ export interface TurnReaperDeps {
   log: EventLog<TurnFrame>;
   feed: TurnFeed;
   conversations: ConversationsService;
-  settle(result: TurnResult): Promise<SettledTimes | null>;
+  settle(result: TurnResult): Promise<Settled | null>;
   closed(turn: ClosedTurn): Promise<unknown>;
   reaped(turnId: string): void;
 }
@@ -48,7 +48,7 @@ export class TurnReaper {
     const reasoning = turn.reasoning + joined(shown ?? [], 'reasoning');
     const events = interruption(turn, shown);
     const { seq } = events.at(-1)!;
-    const times = await this.#deps.settle({
+    const settled = await this.#deps.settle({
       turnId: turn.id,
       state: 'interrupted',
       seq,
@@ -61,15 +61,19 @@ export class TurnReaper {
       flaggedBy: null,
       trace: null,
       search: turn.conversation_id === null ? null : searchDocument(turn.user_id, text),
+      // Whatever was locked for it goes back; nobody pays for a crash of ours.
+      charge: 0n,
+      use: null,
     });
-    if (times === null) return;
+    if (settled === null) return;
     this.#deps.reaped(turn.id);
     if (turn.conversation_id === null) return;
+    const cost = settled.receipt === null ? {} : { receipt: settled.receipt };
     this.#deps.feed.publish({
       conversationId: turn.conversation_id,
       turnId: turn.id,
       messageId: turn.message_id,
-      events,
+      events: events.map((event) => (event.type === 'interrupted' ? { ...event, ...cost } : event)),
     });
     this.#deps.feed.ended(turn.id);
     await this.#deps.closed({
@@ -80,7 +84,7 @@ export class TurnReaper {
       state: 'interrupted',
       model: turn.model,
       seq,
-      ...times,
+      ...settled,
     });
   }
 }

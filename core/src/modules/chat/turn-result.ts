@@ -1,4 +1,5 @@
-import type { TurnFailure, Usage } from '@parley/sdk/contract';
+import type { Receipt, TurnFailure, Usage } from '@parley/sdk/contract';
+import { chargeFor } from '../credits/index.ts';
 import { searchDocument } from '../conversations/index.ts';
 import type { HookStep } from '../plugins/index.ts';
 import { boundTrace, countContent, loadTokenCounter, type StoredTrace } from '../prompting/index.ts';
@@ -26,20 +27,24 @@ export async function turnResult(turn: RunningTurn, ending: Ending): Promise<Tur
     flaggedBy: describeMark(reply.flaggedBy),
     trace: traceOf(turn, usage),
     search: turn.conversationId === null ? null : searchDocument(job.userId, reply.text),
+    charge:
+      job.price === null ? null : chargeFor(job.price, { state: ending.state, hasContent: !reply.isEmpty, usage }),
+    use: job.use,
   };
 }
 
-export function terminalEvent(result: TurnResult): TerminalEvent {
+export function terminalEvent(result: TurnResult, receipt: Receipt | null): TerminalEvent {
+  const cost = receipt === null ? {} : { receipt };
   const usage = result.usage ?? { input: 0, output: 0, countedBy: 'us' };
   switch (result.state) {
     case 'completed':
-      return { type: 'completed', finishReason: asFinishReason(result.finishReason), usage };
+      return { type: 'completed', finishReason: asFinishReason(result.finishReason), usage, ...cost };
     case 'stopped':
-      return { type: 'stopped', usage };
+      return { type: 'stopped', usage, ...cost };
     case 'failed':
-      return { type: 'failed', failure: result.failure ?? (turnFailure('internal') satisfies TurnFailure) };
+      return { type: 'failed', failure: result.failure ?? (turnFailure('internal') satisfies TurnFailure), ...cost };
     default:
-      return { type: 'interrupted' };
+      return { type: 'interrupted', ...cost };
   }
 }
 

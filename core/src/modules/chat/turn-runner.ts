@@ -1,6 +1,6 @@
 import { runTurn, type RunTurnDeps } from './run-turn.ts';
 import type { RunningTurn } from './running-turn.ts';
-import type { SettledTimes, TurnResult } from './settle-turns.ts';
+import type { Settled, TurnResult } from './settle-turns.ts';
 import type { TurnFeed } from './turn-feed.ts';
 import type { TurnRegistry } from './turn-registry.ts';
 import { terminalEvent, turnResult } from './turn-result.ts';
@@ -8,9 +8,9 @@ import { terminalEvent, turnResult } from './turn-result.ts';
 export interface TurnRunnerDeps extends RunTurnDeps {
   registry: TurnRegistry;
   feed: TurnFeed;
-  settle(result: TurnResult): Promise<SettledTimes | null>;
+  settle(result: TurnResult): Promise<Settled | null>;
   /** The reply is stored and shown; nobody waits for what comes now. */
-  afterwards(turn: RunningTurn, result: TurnResult, times: SettledTimes): void;
+  afterwards(turn: RunningTurn, result: TurnResult, settled: Settled): void;
   report(error: unknown, turnId: string): void;
 }
 
@@ -44,16 +44,16 @@ export class TurnRunner {
     turn.state = 'settling';
     const result = await turnResult(turn, ending);
     // Settled first, told afterwards: whoever hears of the end and looks finds it in the database.
-    const times = turn.cut?.kind === 'lost' ? null : await this.#deps.settle(result);
+    const settled = turn.cut?.kind === 'lost' ? null : await this.#deps.settle(result);
     registry.remove(turn);
-    if (times === null) {
+    if (settled === null) {
       turn.output.abandon();
       turn.finish(null);
       return;
     }
-    turn.output.end(terminalEvent(result));
+    turn.output.end(terminalEvent(result, settled.receipt));
     if (turn.conversationId !== null) feed.ended(turn.job.turnId);
     turn.finish(result);
-    this.#deps.afterwards(turn, result, times);
+    this.#deps.afterwards(turn, result, settled);
   }
 }

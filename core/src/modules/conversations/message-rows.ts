@@ -1,6 +1,7 @@
 import type { Message, TurnFailure, Usage } from '@parley/sdk/contract';
 import type { ToolCall } from '@parley/sdk/plugin';
 import { isoTime, isoTimeOrNull } from '../../lib/iso-time.ts';
+import { presentReceipt, receiptColumn, type ReceiptColumn } from '../credits/index.ts';
 
 export interface MessageRow {
   id: string;
@@ -17,6 +18,7 @@ export interface MessageRow {
   turn_id: string | null;
   finish_reason: Message['finishReason'];
   usage: Usage | null;
+  receipt: ReceiptColumn;
   failure: TurnFailure | null;
   flagged_by: string | null;
   duration_ms: number | null;
@@ -28,6 +30,7 @@ export interface MessageRow {
 export const messageColumns = `
   m.id, m.conversation_id, m.parent_id, m.role, m.status, m.text, m.reasoning, m.tool_calls, m.position, m.model,
   m.turn_id, m.finish_reason, m.usage, m.failure, m.flagged_by, m.duration_ms, m.created_at, m.edited_at,
+  ${receiptColumn('m.turn_id')},
   array(select v.id from message v where v.slot_id = m.slot_id order by v.id) as versions`;
 
 export function presentMessage(row: MessageRow): Message {
@@ -45,6 +48,7 @@ export function presentMessage(row: MessageRow): Message {
     turnId: row.turn_id,
     finishReason: row.finish_reason,
     usage: row.usage,
+    receipt: row.role === 'assistant' ? presentReceipt(row.receipt) : null,
     failure: row.failure,
     flaggedBy: row.flagged_by,
     durationMs: row.duration_ms,

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock/clock.ts';
 import type { Profiles } from '../accounts/index.ts';
 import { type DayUsage, dayUsage } from './day-usage.ts';
 import type { EffectiveLimits } from './effective-limits.ts';
-import { localDay, nextMidnight } from './local-day.ts';
+import { localDay, nextMidnight } from '../../lib/local-day.ts';
 import type { MinuteState, MinuteWindow } from './minute-window.ts';
 
 export interface CurrentLimitsDeps {

@@ -5,12 +5,13 @@ import { currentLimits, type CurrentLimitsDeps } from './current-limits.ts';
 import { type EffectiveLimits, effectiveLimits, type EffectiveLimitsDeps } from './effective-limits.ts';
 import { type MinuteWindow, minuteWindow, type MinuteWindowDeps } from './minute-window.ts';
 import { quota, type Quota } from './quota.ts';
+import { usageRoutes } from './usage.routes.ts';
 
 export { assertModelAllowed, isModelAllowed } from './allowed-models.ts';
 export type { EffectiveLimits } from './effective-limits.ts';
-export { localDay, nextMidnight } from './local-day.ts';
 export type { MinuteState, MinuteWindow } from './minute-window.ts';
 export { quotaRefused } from './quota-refused.ts';
+export { quota } from './quota.ts';
 export type { Quota, QuotaRefusal, QuotaUse, QuotaUsed } from './quota.ts';
 
 export interface LimitsDeps
@@ -43,6 +44,9 @@ export function createLimitsModule(deps: LimitsDeps): LimitsModule {
     effective,
     minute,
     quota,
-    routes: [apiRoute('GET /api/limits', { scope: 'read' }, ({ caller }) => currentLimits(current, caller.userId))],
+    routes: [
+      apiRoute('GET /api/limits', { scope: 'read' }, ({ caller }) => currentLimits(current, caller.userId)),
+      ...usageRoutes(current),
+    ],
   };
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inTransaction } from '../../ports/database/transaction.ts';
 import { createTestApp, type TestApp } from '../../testing/create-test-app.ts';
 import type { TestUser } from '../../testing/factories/users.ts';
-import { localDay, nextMidnight } from './local-day.ts';
+import { localDay, nextMidnight } from '../../lib/local-day.ts';
 import { quotaRefused } from './quota-refused.ts';
 
 let parley: TestApp;

@@ -1,6 +1,6 @@
 import type { AppError } from '../../lib/app-error.ts';
 import { RequestsPerDaySpent, TokensPerDaySpent } from './limits.errors.ts';
-import { nextMidnight } from './local-day.ts';
+import { nextMidnight } from '../../lib/local-day.ts';
 import type { QuotaRefusal } from './quota.ts';
 
 /** What to throw for a refusal of `quota.take`: a 429 that says until when, by the user's own clock. */

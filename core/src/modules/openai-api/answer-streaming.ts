@@ -7,6 +7,7 @@ import { interrupted } from './answer-whole.ts';
 import { ChunkEncoder } from './chunk-encoder.ts';
 import type { CompletionHead } from './completion-presenter.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import { setHeldHeaders } from './receipt-headers.ts';
 import { failureError } from './to-openai-error.ts';
 
 /** Until then a failure still gets a status of its own; after it the headers go out so that nobody gives up waiting. */
@@ -49,6 +50,7 @@ export async function answerStreaming(
   if (ended !== undefined && early.length === 0) throwFailure(ended);
 
   const encoder = new ChunkEncoder(options.headOf(completion.turnId, completion.model), options);
+  setHeldHeaders(ctx.res, completion);
   openStream(ctx);
   const watched = options.heartbeat.watch(res);
   write(encoder.opening() + early.map((part) => encodePart(encoder, part)).join(''));
@@ -69,7 +71,7 @@ export async function answerStreaming(
     const { failure, usage } = end;
     if (failure !== null) res.end(ChunkEncoder.failure(failureError(failure).body));
     else if (usage === null) res.end(ChunkEncoder.failure(interrupted().body));
-    else res.end(encoder.closing(end.finishReason ?? 'stop', usage));
+    else res.end(encoder.closing(end.finishReason ?? 'stop', usage, end.receipt));
   }
 }
 

@@ -3,6 +3,7 @@ import type { ChatModule, CompletionEnd, CompletionInput } from '../chat/index.t
 import { type CompletionHead, presentCompletion } from './completion-presenter.ts';
 import { failureError } from './to-openai-error.ts';
 import { OpenAiError } from './openai-error.ts';
+import { setReceiptHeaders } from './receipt-headers.ts';
 import { ToolCallJoiner } from './tool-call-joiner.ts';
 
 /** Waits for the whole reply and answers with one JSON object. */
@@ -31,6 +32,7 @@ export async function answerWhole(
 
   if (end.failure !== null) throw failureError(end.failure);
   if (end.usage === null) throw interrupted();
+  setReceiptHeaders(ctx.res, end.receipt);
   ctx.type = 'application/json';
   ctx.body = JSON.stringify(
     presentCompletion(options.headOf(completion.turnId, completion.model), {
@@ -39,6 +41,7 @@ export async function answerWhole(
       calls: calls.calls(),
       finishReason: end.finishReason ?? 'other',
       usage: end.usage,
+      receipt: end.receipt,
     }),
   );
 }

@@ -35,7 +35,7 @@ test('every chunk carries id, object, created, model and a delta', () => {
 
 test('usage is null until the last chunk when it was asked for', () => {
   const chunks = encoder(true);
-  const all = read(chunks.text('a') + chunks.closing('length', { input: 3, output: 1, countedBy: 'provider' }));
+  const all = read(chunks.text('a') + chunks.closing('length', { input: 3, output: 1, countedBy: 'provider' }, null));
   expect(all[0].usage).toBeNull();
   expect(all[1]).toMatchObject({ usage: null, choices: [{ delta: {}, finish_reason: 'length' }] });
   expect(all[2]).toMatchObject({ choices: [], usage: { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 } });
@@ -47,7 +47,7 @@ test('the first piece of a call says id, type and name; later ones only argument
   const deltas = read(
     chunks.toolCall({ index: 0, name: 'roll', arguments: '' }) +
       chunks.toolCall({ index: 0, name: '', arguments: '{"sides":6}' }) +
-      chunks.closing('stop', { input: 1, output: 1, countedBy: 'us' }),
+      chunks.closing('stop', { input: 1, output: 1, countedBy: 'us' }, null),
   );
   expect(deltas[0].choices[0].delta.tool_calls).toEqual([
     { index: 0, id: 'call_made', type: 'function', function: { name: 'roll', arguments: '' } },

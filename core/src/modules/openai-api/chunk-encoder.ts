@@ -1,6 +1,6 @@
 import type { FinishReason } from '@parley/sdk/plugin';
-import type { Usage } from '@parley/sdk/contract';
-import { type CompletionHead, presentFinish, presentUsage } from './completion-presenter.ts';
+import type { Receipt, Usage } from '@parley/sdk/contract';
+import { type CompletionHead, presentFinish, presentReceipt, presentUsage } from './completion-presenter.ts';
 import { type CallPiece, ToolCallJoiner } from './tool-call-joiner.ts';
 
 /**
@@ -50,10 +50,13 @@ export class ChunkEncoder {
           };
     return this.#chunk(`{"tool_calls":[${JSON.stringify(call)}]}`);
   }
-  closing(reason: FinishReason, usage: Usage): string {
+  closing(reason: FinishReason, usage: Usage, receipt: Receipt | null): string {
     const finish = JSON.stringify(presentFinish(reason, this.#calls.calls().length > 0));
     const last = `${this.#before}[{"index":0,"delta":{},"logprobs":null,"finish_reason":${finish}}]${this.#after}`;
-    const counted = this.#includeUsage ? `${this.#before}[],"usage":${JSON.stringify(presentUsage(usage))}}\n\n` : '';
+    const cost = receipt === null ? '' : `,"parley":${JSON.stringify(presentReceipt(receipt, usage))}`;
+    const counted = this.#includeUsage
+      ? `${this.#before}[],"usage":${JSON.stringify(presentUsage(usage))}${cost}}\n\n`
+      : '';
     return `${last}${counted}data: [DONE]\n\n`;
   }
   /** Instead of `closing`: a client that saw `[DONE]` would take the text for complete. */

@@ -1,5 +1,5 @@
 import type { FinishReason } from '@parley/sdk/plugin';
-import type { Usage } from '@parley/sdk/contract';
+import type { Receipt, Usage } from '@parley/sdk/contract';
 
 /** What all pieces of one answer share. */
 export interface CompletionHead {
@@ -24,6 +24,20 @@ export function presentUsage(usage: Usage) {
   };
 }
 
+/** Our own extension, under a name of its own: clients that don't know it pass it over. Amounts in micro-credits. */
+export function presentReceipt(receipt: Receipt, usage: Usage) {
+  return {
+    receipt: {
+      estimate: receipt.estimate,
+      held: receipt.held,
+      charged: receipt.charged,
+      released: receipt.released,
+      price_id: receipt.priceId,
+      counted_by: usage.countedBy,
+    },
+  };
+}
+
 /** OpenAI's own word for how it ended; a reply with calls always ends for them. */
 export function presentFinish(reason: FinishReason, hasCalls: boolean): string {
   if (hasCalls) return 'tool_calls';
@@ -33,7 +47,14 @@ export function presentFinish(reason: FinishReason, hasCalls: boolean): string {
 
 export function presentCompletion(
   head: CompletionHead,
-  reply: { text: string; reasoning: string; calls: CompletedCall[]; finishReason: FinishReason; usage: Usage },
+  reply: {
+    text: string;
+    reasoning: string;
+    calls: CompletedCall[];
+    finishReason: FinishReason;
+    usage: Usage;
+    receipt: Receipt | null;
+  },
 ) {
   const hasCalls = reply.calls.length > 0;
   return {
@@ -64,6 +85,7 @@ export function presentCompletion(
       },
     ],
     usage: presentUsage(reply.usage),
+    ...(reply.receipt === null ? {} : { parley: presentReceipt(reply.receipt, reply.usage) }),
   };
 }
 

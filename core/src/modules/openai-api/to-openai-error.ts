@@ -19,6 +19,10 @@ const refusals: Record<string, Kind> = {
   'limits.requests-per-day': [429, 'rate_limit_error', 'rate_limit_exceeded'],
   'limits.tokens-per-day': [429, 'rate_limit_error', 'rate_limit_exceeded'],
   'limits.model-not-allowed': [403, 'invalid_request_error', 'model_not_allowed'],
+  // As OpenAI says it: 429, and not to be tried again before something has changed.
+  'credits.insufficient': [429, 'insufficient_quota', 'insufficient_quota'],
+  'credits.day-cap': [429, 'insufficient_quota', 'insufficient_quota'],
+  'credits.conversation-cap': [429, 'insufficient_quota', 'insufficient_quota'],
   'limits.open-turns': [429, 'rate_limit_error', 'rate_limit_exceeded'],
   // 409 would make clients try again by themselves, with the same body and the same answer.
   'turn.id-reused': [422, 'invalid_request_error', 'idempotency_key_reused'],

@@ -44,9 +44,17 @@ export async function fitWindow<M extends WindowMessage>(messages: readonly M[],
 }
 
 /** What these messages cost by our counting. */
-export async function countMessages(messages: readonly ChatMessage[]): Promise<number> {
+export function countMessages(messages: readonly ChatMessage[]): Promise<number> {
+  return countWindow(messages.map((message) => ({ message })));
+}
+
+/** The same of messages whose texts have names: those that were counted before are not counted again. */
+export async function countWindow(messages: readonly WindowMessage[]): Promise<number> {
   const { count } = await loadTokenCounter();
-  return messages.reduce((sum, message) => sum + MESSAGE_OVERHEAD + countContent(message, count), 0);
+  return messages.reduce(
+    (sum, { message, countKey }) => sum + MESSAGE_OVERHEAD + countContent(message, count, countKey),
+    0,
+  );
 }
 
 /** What a reply may need; a window filled to the brim leaves the model no room to answer. */

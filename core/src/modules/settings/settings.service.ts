@@ -23,6 +23,7 @@ export const defaultSettings: InstanceSettings = {
   signUp: 'invitation',
   defaultModel: null,
   modelTitles: false,
+  topUpUrl: null,
 };
 
 /** Settings of the installation, one row for each that was changed. Read from memory; every instance hears of changes. */

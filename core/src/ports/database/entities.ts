@@ -13,6 +13,11 @@ import { Conversation } from '../../modules/conversations/conversation.entity.ts
 import { Message } from '../../modules/conversations/message.entity.ts';
 import { LimitOverride } from '../../modules/limits/limit-override.entity.ts';
 import { UsageDay } from '../../modules/limits/usage-day.entity.ts';
+import { CreditAccount } from '../../modules/credits/credit-account.entity.ts';
+import { CreditCode, CreditRedemption } from '../../modules/credits/credit-code.entity.ts';
+import { CreditHold } from '../../modules/credits/credit-hold.entity.ts';
+import { CreditTransfer } from '../../modules/credits/credit-transfer.entity.ts';
+import { ModelPrice } from '../../modules/credits/model-price.entity.ts';
 import { HookOrder, Plugin, PluginStorage } from '../../modules/plugins/plugin.entity.ts';
 import { ProviderConnection, ProviderModel } from '../../modules/providers/provider.entity.ts';
 import { Setting } from '../../modules/settings/setting.entity.ts';
@@ -39,4 +44,10 @@ export const entities: (EntitySchema | EntityClass<Partial<unknown>>)[] = [
   Turn,
   LimitOverride,
   UsageDay,
+  CreditAccount,
+  CreditTransfer,
+  CreditHold,
+  ModelPrice,
+  CreditCode,
+  CreditRedemption,
 ];

@@ -10,7 +10,9 @@ import { generousLimits } from '../../../testing/factories/generous-limits.ts';
 import { insertUser } from '../../../testing/factories/insert-user.ts';
 import { fakeClock } from '../../../testing/fake-clock.ts';
 import { createConversationsModule, type ConversationsModule } from '../../conversations/index.ts';
-import type { EffectiveLimits } from '../../limits/index.ts';
+import { createAuditModule } from '../../audit/index.ts';
+import { createCreditsModule, type CreditsModule } from '../../credits/index.ts';
+import { type EffectiveLimits, quota } from '../../limits/index.ts';
 import type { Moderation } from '../../moderation/index.ts';
 import type { PromptHooks } from '../../plugins/index.ts';
 import type { ResolvedModel } from '../../providers/index.ts';
@@ -34,6 +36,7 @@ export interface ChatKit {
   model: ResolvedModel;
   /** Of everybody here. */
   limits: EffectiveLimits;
+  credits: CreditsModule;
   settings: { modelTitles: boolean };
   /** Frames of a turn that went to the sockets here. */
   frames(turnId: string): TurnFrame[];
@@ -70,14 +73,28 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
   const settings = { modelTitles: false };
   const limits = generousLimits();
   const moderation: Moderation = { ...permissive, ...options.moderation };
-  const conversations = createConversationsModule({ database, broadcaster, events, clock: fakeClock(Date.now()) });
+  const clock = fakeClock(Date.now());
+  const conversations = createConversationsModule({ database, broadcaster, events, clock });
+  const log = options.log ?? createLogger({ level: 'silent' });
+  const profiles = { get: async () => ({ nickname: 'Robin', language: 'en' as const, timeZone: 'UTC' }) };
+  const credits = await createCreditsModule({
+    database,
+    changes: { announce: async () => {}, on: () => () => {}, stop: async () => {} },
+    clock,
+    log,
+    events,
+    broadcaster,
+    audit: createAuditModule({ database, people: async () => new Map() }),
+    profiles,
+    topUpUrl: () => null,
+  });
   const chat = createChatModule({
     database,
     eventLog: options.eventLog ?? createMemoryEventLog<TurnFrame>({ now: () => Date.now() }),
     broadcaster,
     events,
     metrics: { turns: { delayed: () => undefined } },
-    log: options.log ?? createLogger({ level: 'silent' }),
+    log,
     conversations,
     models: { resolve: () => model },
     router: provider,
@@ -85,8 +102,10 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     promptHooks: options.promptHooks ?? {
       run: async (draft) => ({ messages: draft.messages, additions: [], steps: [] }),
     },
-    profiles: { get: async () => ({ nickname: 'Robin', language: 'en', timeZone: 'UTC' }) },
-    limits: { effective: async () => limits },
+    profiles,
+    limits: { effective: async () => limits, minute: unlimitedMinute, quota },
+    credits: credits.turns,
+    clock,
     settings: () => settings,
     isSoleInstance: options.isSoleInstance ?? false,
     instanceId: options.instanceId,
@@ -104,6 +123,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     heard,
     model,
     limits,
+    credits,
     settings,
     frames: (turnId) =>
       heard
@@ -127,6 +147,9 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     },
   };
 }
+
+const free = { limit: 1_000_000, remaining: 1_000_000, resetAt: null };
+const unlimitedMinute = { take: async () => free, look: async () => free };
 
 const permissive: Moderation = {
   checkInput: async (text) => ({ text, steps: [], flaggedBy: null, blockedBy: null }),

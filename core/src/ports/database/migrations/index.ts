@@ -5,6 +5,7 @@ import { ConnectionTests20261121 } from './2026-11-21-connection-tests.ts';
 import { ConversationOwners20261121 } from './2026-11-21-conversation-owners.ts';
 import { Conversations20261121 } from './2026-11-21-conversations.ts';
 import { Instances20261121 } from './2026-11-21-instances.ts';
+import { Credits20261121 } from './2026-11-21-credits.ts';
 import { PluginsAndProviders20261121 } from './2026-11-21-plugins-and-providers.ts';
 import { Tiers20261121 } from './2026-11-21-tiers.ts';
 import { Suspension20261121 } from './2026-11-21-suspension.ts';
@@ -22,4 +23,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-21-tiers', class: Tiers20261121 },
   { name: '2026-11-21-suspension', class: Suspension20261121 },
   { name: '2026-11-21-instances', class: Instances20261121 },
+  { name: '2026-11-21-credits', class: Credits20261121 },
 ];

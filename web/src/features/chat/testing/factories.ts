@@ -36,6 +36,7 @@ export function makeMessage(change: Partial<Message> & { id: string }): Message 
     turnId: null,
     finishReason: null,
     usage: null,
+    receipt: null,
     failure: null,
     flaggedBy: null,
     durationMs: null,

@@ -24,6 +24,19 @@ export function nextMidnight(nowMs: number, timeZone: string): Date {
   return new Date(after * STEP_MS);
 }
 
+/** The first moment of the day that it is there. */
+export function lastMidnight(nowMs: number, timeZone: string): Date {
+  const today = localDay(nowMs, timeZone);
+  let after = Math.floor(nowMs / STEP_MS);
+  let before = after - LONGEST_DAY_MS / STEP_MS;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (localDay(middle * STEP_MS, timeZone) === today) after = middle;
+    else before = middle;
+  }
+  return new Date(after * STEP_MS);
+}
+
 /** Making one takes a thousand times as long as using it. */
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   const known = formatters.get(timeZone);

@@ -1,0 +1,86 @@
+import type { ApiRoute } from '../../http/api-route.ts';
+import type { Job } from '../../jobs/job.ts';
+import type { EventBus } from '../../events/event-bus.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { Clock } from '../../ports/clock/clock.ts';
+import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
+import type { Database } from '../../ports/database/database.ts';
+import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import type { Profiles } from '../accounts/index.ts';
+import type { Audit } from '../audit/index.ts';
+import { BalancesService } from './balances.service.ts';
+import { Books, booksJob } from './books.job.ts';
+import { CodesService } from './codes.service.ts';
+import { CreditsAudit } from './credits-audit.ts';
+import './credits.events.ts';
+import { creditsRoutes } from './credits.routes.ts';
+import { expireHoldsJob } from './expire-holds.job.ts';
+import { openPriceBook } from './price-book.ts';
+import { PricesService } from './prices.service.ts';
+import { TransfersService } from './transfers.service.ts';
+import { createTurnCredits, type TurnCredits } from './turn-credits.ts';
+import { TurnReceiptsService } from './turn-receipts.service.ts';
+
+export { chargeFor } from './charge-rules.ts';
+export { presentPrice } from './credits.presenter.ts';
+export type { Account, HoldEnd, NewHold } from './ledger.ts';
+export { isFlat, mostItCanCost, type PriceVersion, priceOf } from './price-rules.ts';
+export { presentHeld, presentReceipt, receiptColumn, type ReceiptColumn } from './receipts.ts';
+export type { TurnCredits, WantedTurn } from './turn-credits.ts';
+
+export interface CreditsDeps {
+  database: Database;
+  changes: ChangeFeed;
+  clock: Clock;
+  log: Logger;
+  events: EventBus;
+  broadcaster: Broadcaster;
+  audit: Audit;
+  profiles: Profiles;
+  /** Where credits can be bought; null: nowhere. */
+  topUpUrl: () => string | null;
+}
+
+export interface CreditsModule {
+  /** For the chat: what a turn locks, costs and gives back. */
+  turns: TurnCredits;
+  transfers: TransfersService;
+  prices: PricesService;
+  books: Books;
+  routes: ApiRoute[];
+  jobs: Job[];
+  stop(): void;
+}
+
+export async function createCreditsModule(deps: CreditsDeps): Promise<CreditsModule> {
+  const { pool } = deps.database;
+  const prices = await openPriceBook({ ...deps, pool });
+  const balances = new BalancesService({ pool, topUpUrl: deps.topUpUrl });
+  const turns = createTurnCredits({
+    pool,
+    prices,
+    broadcaster: deps.broadcaster,
+    fundsOf: (userId, conversationId, dayStart) => balances.funds(userId, conversationId, dayStart),
+  });
+  const transfers = new TransfersService({ pool, tell: turns.tell });
+  const books = new Books({ ...deps, pool });
+  const priceList = new PricesService({ pool, prices, clock: deps.clock });
+  return {
+    turns,
+    transfers,
+    prices: priceList,
+    books,
+    routes: creditsRoutes({
+      ...deps,
+      balances,
+      transfers,
+      books,
+      receipts: new TurnReceiptsService({ pool, transfers, tell: turns.tell }),
+      codes: new CodesService({ pool, tell: turns.tell }),
+      prices: priceList,
+      audit: new CreditsAudit(deps.audit),
+    }),
+    jobs: [booksJob(books), expireHoldsJob(pool, turns.tell)],
+    stop: () => prices.stop(),
+  };
+}
