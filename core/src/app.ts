@@ -237,6 +237,8 @@ async function buildModules({
   const limits = createLimitsModule({
     ...platform,
     metrics: platform.metrics.limits,
+    audit,
+    broadcaster,
     tiers: accounts.tiers,
     profiles: accounts.profiles,
     openTurns: (userId) => chat.service.listOpen(userId),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id, line, Timestamp } from './common.ts';
+import { Id, IdParams, line, Timestamp } from './common.ts';
 import { defineRoutes } from './routes.ts';
 
 /** A public model id, or the beginning of some with `*` at the end. */
@@ -75,6 +75,86 @@ export const CurrentLimits = z.object({
 });
 export type CurrentLimits = z.infer<typeof CurrentLimits>;
 
+/** For one person other limits than those of his tier; where several speak of one field, the latest does. */
+export const LimitOverride = z.object({
+  id: Id,
+  /** Only the fields it speaks of. */
+  fields: LimitFields.partial(),
+  reason: z.string(),
+  /** Null: until it is taken back. */
+  expiresAt: Timestamp.nullable(),
+  createdAt: Timestamp,
+});
+export type LimitOverride = z.infer<typeof LimitOverride>;
+export const LimitOverrideCreate = z.object({
+  fields: LimitFields.partial().refine((fields) => Object.keys(fields).length > 0, { message: 'names no limit' }),
+  reason: line(500),
+  expiresAt: Timestamp.refine((time) => Date.parse(time) > Date.now(), { message: 'is over already' })
+    .nullable()
+    .default(null),
+});
+export const UserLimits = z.object({
+  tier: z.object({ id: TierId, name: z.string() }),
+  /** What holds now: the tier's, with the overrides laid over them. */
+  effective: LimitFields,
+  overrides: z.array(LimitOverride),
+});
+export type UserLimits = z.infer<typeof UserLimits>;
+
+/** Comes after the others. */
+export const TierCreate = Tier.omit({ isDefault: true, position: true });
+export type TierCreate = z.infer<typeof TierCreate>;
+/** Another becomes the default by being made it. */
+export const TierChange = Tier.omit({ id: true })
+  .extend({ isDefault: z.literal(true) })
+  .partial();
+export type TierChange = z.infer<typeof TierChange>;
+
+const TierParams = z.object({ id: TierId });
 export const limitRoutes = defineRoutes({
   'GET /api/limits': { summary: 'What may be sent now', access: 'user', response: CurrentLimits },
+  'GET /api/admin/tiers': {
+    summary: 'Tiers, with how many people have each',
+    access: 'admin',
+    response: z.array(Tier.extend({ users: z.int() })),
+  },
+  'POST /api/admin/tiers': { summary: 'Add a tier', access: 'admin', body: TierCreate, response: Tier, status: 201 },
+  'PATCH /api/admin/tiers/:id': {
+    summary: 'Change a tier, or make it the default; it counts at once',
+    access: 'admin',
+    params: TierParams,
+    body: TierChange,
+    response: Tier,
+  },
+  'DELETE /api/admin/tiers/:id': {
+    summary: 'Remove a tier that nobody has',
+    access: 'admin',
+    params: TierParams,
+  },
+  'PUT /api/admin/users/:id/tier': {
+    summary: 'Give somebody a tier',
+    access: 'admin',
+    params: IdParams,
+    body: z.object({ tier: TierId, reason: line(500).optional() }),
+    response: Tier,
+  },
+  'GET /api/admin/users/:id/limits': {
+    summary: "What somebody may do, and his exceptions from the tier's limits",
+    access: 'admin',
+    params: IdParams,
+    response: UserLimits,
+  },
+  'POST /api/admin/users/:id/limit-overrides': {
+    summary: 'Make an exception for somebody',
+    access: 'admin',
+    params: IdParams,
+    body: LimitOverrideCreate,
+    response: LimitOverride,
+    status: 201,
+  },
+  'DELETE /api/admin/users/:id/limit-overrides/:overrideId': {
+    summary: 'Take an exception back',
+    access: 'admin',
+    params: IdParams.extend({ overrideId: Id }),
+  },
 });

@@ -50,6 +50,10 @@ export interface ServerToClientEvents {
   /** This session was ended elsewhere; the socket closes. */
   'session:ended': (end: { reason: 'signed-out' | 'password-changed' | 'revoked' | 'suspended' }) => void;
   'models:changed': () => void;
+  /** What `GET /api/limits` says is another for a reason that is not one's own use. */
+  'limits:changed': () => void;
+  /** Limits are counted by each instance for itself as long as this is so. */
+  'limits:degraded': (state: { degraded: boolean }) => void;
   /** This instance is about to stop: connect again after so many milliseconds, to reach another one. */
   'server:moving': (move: { inMs: number }) => void;
   /** The balance has moved: a hold, a charge, a grant. */

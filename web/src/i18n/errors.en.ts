@@ -59,6 +59,12 @@ export const errors = {
   'limits.requests-per-minute': 'At most {limit} messages in a minute. The next one is possible in {seconds} s.',
   'limits.requests-per-day': 'Your {limit} requests of today are spent. There are new ones after midnight.',
   'limits.tokens-per-day': 'Your {limit} tokens of today are spent. There are new ones after midnight.',
+  'tier.not-found': 'This tier does not exist any more.',
+  'tier.exists': 'There is a tier called "{id}" already.',
+  'tier.is-default': 'Newcomers get this tier. Make another one the default first.',
+  'tier.in-use': 'There are people in this tier. Move them to another one first.',
+  'limit-override.not-found': 'This exception does not exist any more.',
+  'limit-override.too-many': 'One person can have {limit} exceptions. Make a tier instead.',
   'chat.stopping': 'The server is about to restart. Try again in a few seconds.',
   'socket.too-many-events': 'Too much at once. Wait a moment, then try again.',
 

@@ -58,6 +58,12 @@ export const errors: Translated<typeof englishErrors> = {
   'limits.requests-per-minute': '每分钟最多 {limit} 条消息，{seconds} 秒后可以继续。',
   'limits.requests-per-day': '今天的 {limit} 次请求已用完，午夜后恢复。',
   'limits.tokens-per-day': '今天的 {limit} 个词元已用完，午夜后恢复。',
+  'tier.not-found': '此套餐已不存在。',
+  'tier.exists': '已有名为“{id}”的套餐。',
+  'tier.is-default': '这是新用户的默认套餐，请先将另一个设为默认。',
+  'tier.in-use': '仍有人使用此套餐，请先将他们移到其他套餐。',
+  'limit-override.not-found': '此例外已不存在。',
+  'limit-override.too-many': '每人最多 {limit} 个例外，请改为新建套餐。',
   'chat.stopping': '服务器即将重启，请几秒后重试。',
   'socket.too-many-events': '操作过于频繁，请稍候再试。',
 

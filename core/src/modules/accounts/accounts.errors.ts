@@ -52,3 +52,14 @@ export const LastAdmin = defineError(
   409,
   () => 'This is the only admin who is not suspended. Make somebody else an admin first.',
 );
+export const TierExists = defineError(
+  'tier.exists',
+  409,
+  (d: { id: string }) => `There is a tier called "${d.id}" already.`,
+);
+export const TierIsDefault = defineError(
+  'tier.is-default',
+  409,
+  () => 'Newcomers get this tier. Make another one the default first.',
+);
+export const TierInUse = defineError('tier.in-use', 409, () => 'There are people in this tier. Move them first.');

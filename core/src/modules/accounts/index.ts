@@ -25,6 +25,7 @@ import { sessionCookies } from './session-cookie.ts';
 import { SessionsService } from './sessions.service.ts';
 import { Setup } from './setup.ts';
 import { SignInGuard } from './sign-in-guard.ts';
+import { tierRoutes } from './tiers.routes.ts';
 import { TiersService } from './tiers.service.ts';
 import { StandingService } from './standing.service.ts';
 
@@ -35,6 +36,7 @@ export type { DirectoryDetail, DirectoryEntry } from './directory.ts';
 export type { Person } from './people.ts';
 export type { Profile, Profiles } from './profiles.ts';
 export { Tier } from './tier.entity.ts';
+export { presentLimits } from './tier.presenter.ts';
 export { TIERS_CHANGED, TiersService } from './tiers.service.ts';
 export { User } from './user.entity.ts';
 
@@ -85,6 +87,7 @@ export function createAccountsModule(deps: AccountsDeps): AccountsModule {
   });
   const apiKeys = new ApiKeysService({ ...deps, credentials });
   const invitations = new InvitationsService(deps);
+  const tiers = new TiersService(deps);
   const cookies = sessionCookies(deps.publicUrl);
   return {
     credentials,
@@ -96,11 +99,12 @@ export function createAccountsModule(deps: AccountsDeps): AccountsModule {
     directory: createDirectory(deps.database.pool),
     standing: new StandingService({ ...deps, credentials, accounts }),
     people: (ids) => findPeople(deps.database.pool, ids),
-    tiers: new TiersService(deps),
+    tiers,
     routes: [
       ...authRoutes({ accounts, sessions, credentials, setup, cookies, settings: deps.settings }),
       ...meRoutes({ accounts, sessions, apiKeys }),
       ...invitationRoutes(invitations),
+      ...tierRoutes(tiers),
     ],
     jobs: [expireAccountsJob(deps.database)],
   };

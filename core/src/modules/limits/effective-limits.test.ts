@@ -6,7 +6,9 @@ import { eventually } from '../../testing/eventually.ts';
 import { insertUser } from '../../testing/factories/insert-user.ts';
 import { fakeClock } from '../../testing/fake-clock.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
+import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import { TiersService } from '../accounts/index.ts';
+import { createAuditModule } from '../audit/index.ts';
 import { effectiveLimits } from './effective-limits.ts';
 import { LimitOverride } from './limit-override.entity.ts';
 
@@ -28,8 +30,10 @@ async function openFeed(): Promise<ChangeFeed> {
   undo.defer(() => feed.stop());
   return feed;
 }
+const nobodyListens: Broadcaster = { emit: () => {}, emitLocal: () => {}, disconnect: () => {} };
 const instance = (feed: ChangeFeed) => {
-  const tiers = new TiersService({ database, changes: feed });
+  const audit = createAuditModule({ database, people: async () => new Map() });
+  const tiers = new TiersService({ database, changes: feed, audit, broadcaster: nobodyListens });
   return { tiers, effective: effectiveLimits({ database, changes: feed, clock, tiers }) };
 };
 async function override(userId: string, fields: Partial<LimitFields>, expiresAt: Date | null = null): Promise<void> {

@@ -1,9 +1,9 @@
-import { LimitFields } from '@parley/sdk/contract';
+import type { LimitFields } from '@parley/sdk/contract';
 import { createTtlCache } from '../../lib/ttl-cache.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
-import { type Tier, TIERS_CHANGED, type TiersService } from '../accounts/index.ts';
+import { presentLimits, type Tier, TIERS_CHANGED, type TiersService } from '../accounts/index.ts';
 import { LimitOverride } from './limit-override.entity.ts';
 
 /** What holds for one person now: his tier's limits, with his own exceptions laid over them. */
@@ -60,10 +60,6 @@ export function mergeLimits(
   nowMs: number,
 ): EffectiveLimits {
   const living = overrides.filter(({ expiresAt }) => expiresAt == null || expiresAt.getTime() > nowMs);
-  const fields: Record<string, unknown> = { tier: { id: tier.id, name: tier.name } };
-  for (const name of limitNames) fields[name] = tier[name] ?? null;
-  for (const override of living) Object.assign(fields, override.fields);
-  return fields as unknown as EffectiveLimits;
+  const own = Object.assign({}, ...living.map(({ fields }) => fields)) as Partial<LimitFields>;
+  return { tier: { id: tier.id, name: tier.name }, ...presentLimits(tier), ...own };
 }
-
-const limitNames = LimitFields.keyof().options;

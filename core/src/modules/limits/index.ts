@@ -1,9 +1,12 @@
 import { maxMessageChars } from '@parley/sdk/contract';
-import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
+import type { ApiRoute } from '../../http/api-route.ts';
 import type { Database } from '../../ports/database/database.ts';
-import { currentLimits, type CurrentLimitsDeps } from './current-limits.ts';
+import type { OpenRateWindow } from '../../ports/rate-window/index.ts';
+import type { CurrentLimitsDeps } from './current-limits.ts';
 import { type EffectiveLimits, effectiveLimits, type EffectiveLimitsDeps } from './effective-limits.ts';
 import { type MinuteWindow, minuteWindow, type MinuteWindowDeps } from './minute-window.ts';
+import { limitRoutes } from './limits.routes.ts';
+import { OverridesService, type OverridesDeps } from './overrides.service.ts';
 import { quota, type Quota } from './quota.ts';
 import { usageRoutes } from './usage.routes.ts';
 
@@ -15,9 +18,13 @@ export { quota } from './quota.ts';
 export type { Quota, QuotaRefusal, QuotaUse, QuotaUsed } from './quota.ts';
 
 export interface LimitsDeps
-  extends EffectiveLimitsDeps, MinuteWindowDeps, Pick<CurrentLimitsDeps, 'profiles' | 'openTurns' | 'endpoints'> {
+  extends
+    EffectiveLimitsDeps,
+    MinuteWindowDeps,
+    OverridesDeps,
+    Pick<CurrentLimitsDeps, 'profiles' | 'openTurns' | 'endpoints'> {
   database: Database;
-  rateWindow: MinuteWindowDeps['rateWindow'] & { isDegraded(): boolean };
+  rateWindow: OpenRateWindow;
 }
 
 export interface LimitsModule {
@@ -32,6 +39,7 @@ export interface LimitsModule {
 export function createLimitsModule(deps: LimitsDeps): LimitsModule {
   const effective = effectiveLimits(deps);
   const minute = minuteWindow(deps);
+  deps.rateWindow.onChange((degraded) => deps.broadcaster.emitLocal('everyone', 'limits:degraded', { degraded }));
   const current = {
     ...deps,
     pool: deps.database.pool,
@@ -44,9 +52,6 @@ export function createLimitsModule(deps: LimitsDeps): LimitsModule {
     effective,
     minute,
     quota,
-    routes: [
-      apiRoute('GET /api/limits', { scope: 'read' }, ({ caller }) => currentLimits(current, caller.userId)),
-      ...usageRoutes(current),
-    ],
+    routes: [...limitRoutes(current, new OverridesService(deps)), ...usageRoutes(current)],
   };
 }

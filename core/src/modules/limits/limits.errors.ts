@@ -29,6 +29,11 @@ export const TokensPerDaySpent = defineError(
   429,
   (d: DaySpent) => `The ${d.limit} tokens of today are spent. ${againAt(d)}`,
 );
+export const TooManyOverrides = defineError(
+  'limit-override.too-many',
+  409,
+  (d: { limit: number }) => `At most ${d.limit} exceptions for one person. Make a tier for such people instead.`,
+);
 export const OverrideNotFound = defineError('limit-override.not-found', 404, () => 'There is no such exception.');
 
 function againAt({ resetAt, timeZone }: DaySpent): string {

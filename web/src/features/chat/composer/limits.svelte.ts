@@ -17,6 +17,10 @@ export class Limits {
     this.#wire = wire;
     wire.on('turn:opened', ({ turn }) => this.#set(turn.id, turn.conversationId));
     wire.on('turn:closed', ({ turn }) => this.#remove(turn.id));
+    wire.on('limits:changed', () => void this.load());
+    wire.on('limits:degraded', ({ degraded }) => {
+      if (this.#answer !== null) this.#answer = { ...this.#answer, degraded };
+    });
     wire.onConnect(() => void this.load());
   }
 
