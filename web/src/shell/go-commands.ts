@@ -13,6 +13,7 @@ const settings: readonly [path: string, label: PlainKey][] = [
   ['/settings/shortcuts', 'shell.shortcuts'],
 ];
 const admin: readonly [path: string, label: PlainKey][] = [
+  ['/admin/users', 'shell.admin-users'],
   ['/admin/providers', 'shell.admin-providers'],
   ['/admin/plugins', 'shell.admin-plugins'],
   ['/admin/hooks', 'shell.admin-hooks'],

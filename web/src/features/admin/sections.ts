@@ -3,10 +3,12 @@ import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Puzzle from '@lucide/svelte/icons/puzzle';
 import Settings from '@lucide/svelte/icons/settings-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
+import Users from '@lucide/svelte/icons/users';
 import { t } from '../../i18n/i18n.svelte.ts';
 
 export function adminSections() {
   return [
+    { href: '/admin/users', label: t('shell.admin-users'), icon: Users },
     { href: '/admin/providers', label: t('shell.admin-providers'), icon: Boxes },
     { href: '/admin/plugins', label: t('shell.admin-plugins'), icon: Puzzle },
     { href: '/admin/hooks', label: t('shell.admin-hooks'), icon: ListOrdered },
