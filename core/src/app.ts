@@ -294,6 +294,7 @@ async function buildModules({
   });
   const admin = createAdminModule({
     ...platform,
+    audit,
     accounts,
     providers,
     instance: { id: instanceId, role: options.config.role, version },

@@ -1,5 +1,6 @@
 import { accountRoutes } from './accounts.ts';
 import { adminRoutes } from './admin.ts';
+import { adminCacheRoutes } from './admin-caches.ts';
 import { adminOverviewRoutes } from './admin-overview.ts';
 import { adminUserRoutes } from './admin-users.ts';
 import { auditRoutes } from './audit.ts';
@@ -11,6 +12,7 @@ import { pluginRoutes } from './plugins.ts';
 
 export * from './accounts.ts';
 export * from './admin.ts';
+export * from './admin-caches.ts';
 export * from './admin-overview.ts';
 export * from './admin-users.ts';
 export * from './audit.ts';
@@ -39,6 +41,7 @@ export const routes = {
   ...adminRoutes,
   ...adminUserRoutes,
   ...adminOverviewRoutes,
+  ...adminCacheRoutes,
   ...auditRoutes,
 };
 export type Routes = typeof routes;

@@ -38,6 +38,7 @@ export const errors = {
   'api-key.too-many': 'You have {limit} keys, and more are not possible. Revoke one first.',
   'invitation.not-found': 'This invitation is gone already.',
   'user.not-found': 'There is no such person.',
+  'cache.not-found': 'There is no cache of that name.',
   'user.already-suspended': 'This person is suspended already.',
   'user.not-suspended': 'This person is not suspended any more.',
   'user.last-admin': 'This is the only administrator left. Make somebody else an administrator first.',

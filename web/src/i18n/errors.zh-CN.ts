@@ -38,6 +38,7 @@ export const errors: Translated<typeof englishErrors> = {
   'api-key.too-many': '您已有 {limit} 个密钥，无法再创建。请先吊销一个。',
   'invitation.not-found': '此邀请已不存在。',
   'user.not-found': '没有此用户。',
+  'cache.not-found': '没有该名称的缓存。',
   'user.already-suspended': '该用户已被停用。',
   'user.not-suspended': '该用户已不再处于停用状态。',
   'user.last-admin': '这是唯一的管理员。请先将其他人设为管理员。',

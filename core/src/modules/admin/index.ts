@@ -4,17 +4,22 @@ import type { EventBus } from '../../events/event-bus.ts';
 import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { Logger } from '../../observability/logger.ts';
+import type { Cache } from '../../ports/cache/index.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { AccountsModule } from '../accounts/index.ts';
+import type { Audit } from '../audit/index.ts';
 import type { ProvidersModule } from '../providers/index.ts';
 import { type Activity, createActivity } from './activity.ts';
 import { BEAT_MS, createBeat } from './beat.ts';
+import { cacheRoutes } from './caches.routes.ts';
 import { forgetOld } from './overview-queries.ts';
 import { readOverview } from './overview.ts';
 import { peopleRoutes } from './people.routes.ts';
 
 export interface AdminDeps {
   database: Database;
+  cache: Cache;
+  audit: Audit;
   events: EventBus;
   log: Logger;
   accounts: AccountsModule;
@@ -47,6 +52,7 @@ export function createAdminModule(deps: AdminDeps): AdminModule {
     activity,
     routes: [
       ...peopleRoutes(deps),
+      ...cacheRoutes(deps),
       apiRoute('GET /api/admin/overview', {}, async () => {
         // What this instance knows is told first, so that an installation of one shows what is and not what was.
         await beat.send();
