@@ -173,10 +173,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     stage = 'draining';
     platform.events.emit('process.stopping', {});
     // Alone, they would only find a closed door; together, the others show what goes on here.
-    if (platform.redis?.isReady() === true) realtime.moveAway(config.drainMs / 2);
+    const moved = platform.redis?.isReady() === true ? realtime.moveAway(config.drainMs) : undefined;
     // Others do the work of the cluster from now on.
     const handedOver = jobs.stop().then(() => leadership.stop());
-    await Promise.all([handedOver, modules.chat.drain(config.drainMs)]);
+    await Promise.all([handedOver, moved, modules.chat.drain(config.drainMs)]);
     stage = 'stopping';
     // Everything ends (in `running`, from the top down) while answers that are on their way finish.
     await Promise.all([closeServer(server, ANSWERS_FINISH_WITHIN_MS), running.disposeAsync()]);

@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { clientEvents, ServerToClientEvents } from '@parley/sdk/contract';
 import { Server, type Socket } from 'socket.io';
 import type { Authenticator } from '../http/authenticator.ts';
@@ -42,8 +43,11 @@ export interface RealtimeServer {
   socketCount(): number;
   /** Whose sockets are connected here, one by one. */
   socketUsers(): Iterable<string>;
-  /** Accepts no new socket, and tells those that are here to connect again soon, each at a moment of its own. */
-  moveAway(withinMs: number): void;
+  /**
+   * Accepts no new socket, and tells those that are here to connect again soon, each at a moment of its own. Resolves when
+   * they had the time, and balancers too, to turn to another instance.
+   */
+  moveAway(withinMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,8 +56,8 @@ const MAX_FRAME_BYTES = 1_000_000;
 /** A connection that does not introduce itself in time is closed. */
 const CONNECT_WITHIN_MS = 10_000;
 
-/** Until then balancers have seen that this instance is about to stop. */
-const MOVE_AFTER_MS = 1_000;
+/** Until then balancers, which look every second or two, have seen that this instance is about to stop. */
+const MOVE_AFTER_MS = 2_000;
 /** A handshake costs the instance they move to a look into the database. */
 const MOVES_PER_SECOND = 200;
 
@@ -123,12 +127,14 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
     },
     socketCount: () => members.sockets.size,
     socketUsers: () => [...members.sockets.values()].flatMap((socket) => memberOf(socket)?.caller.userId ?? []),
-    moveAway(withinMs) {
+    async moveAway(withinMs) {
       isLeaving = true;
-      const spreadMs = Math.min((1_000 * members.sockets.size) / MOVES_PER_SECOND, withinMs);
+      const afterMs = Math.min(MOVE_AFTER_MS, withinMs / 2);
+      const spreadMs = Math.min((1_000 * members.sockets.size) / MOVES_PER_SECOND, withinMs / 2);
       for (const socket of members.sockets.values()) {
-        socket.emit('server:moving', { inMs: Math.round(MOVE_AFTER_MS + Math.random() * spreadMs) });
+        socket.emit('server:moving', { inMs: Math.round(afterMs + Math.random() * spreadMs) });
       }
+      await pause(afterMs + spreadMs);
     },
     async stop() {
       relay?.stop();

@@ -58,7 +58,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       s3: null,
       secret: 'a secret that only tests have, and no other place',
       setup: null,
-      drainMs: 5_000,
+      drainMs: 1_000,
       role: 'all',
       metrics: { token: null, port: null },
       logLevel: 'silent',

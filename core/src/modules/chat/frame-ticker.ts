@@ -57,7 +57,7 @@ export class FrameTicker {
   #tickOn(at: number): void {
     clearTimeout(this.#timer);
     this.#tickAt = at;
-    this.#timer = setTimeout(() => this.#tick(), at - performance.now());
+    this.#timer = setTimeout(() => this.#tick(), Math.max(0, at - performance.now()));
   }
 
   #tick(): void {
