@@ -246,6 +246,7 @@ async function buildModules({
   });
   const credits = await createCreditsModule({
     ...platform,
+    metrics: platform.metrics.credits,
     audit,
     broadcaster,
     profiles: accounts.profiles,

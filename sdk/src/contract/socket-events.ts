@@ -58,4 +58,6 @@ export interface ServerToClientEvents {
   'server:moving': (move: { inMs: number }) => void;
   /** The balance has moved: a hold, a charge, a grant. */
   'credits:changed': (balance: { available: number; held: number }) => void;
+  /** A charge has brought the balance below what its owner wanted to be warned of. */
+  'credits:low': (balance: { available: number }) => void;
 }

@@ -57,11 +57,13 @@ export class AccountsService {
 
     const { email, nickname, language, timeZone, password } = request;
     const newcomer = { email, nickname, language, timeZone, passwordHash: await hashPassword(password) };
-    return database.em().transactional(async (tx) => {
+    const joined = await database.em().transactional(async (tx) => {
       const user = await addUser(tx, newcomer, 'user');
       if (invitation !== undefined) await takeInvitation(tx, invitation, user.id);
       return user;
     });
+    this.#deps.events.emit('account.created', { userId: joined.id });
+    return joined;
   }
 
   /** Takes as long, and says the same, for an address nobody has. */

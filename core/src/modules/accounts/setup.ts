@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { z } from 'zod';
 import type { SetupRequest } from '@parley/sdk/contract';
 import { hashToken, newSecretToken } from '../../lib/secret-token.ts';
+import type { EventBus } from '../../events/event-bus.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { Audit } from '../audit/index.ts';
 import { SetupDone, SetupTokenInvalid } from './accounts.errors.ts';
@@ -17,11 +18,13 @@ const FIRST_ADMIN_LOCK = 4_101_977;
 export class Setup {
   readonly #database: Database;
   readonly #audit: Audit;
+  readonly #events: EventBus;
   #hasUsers = false;
 
-  constructor(deps: { database: Database; audit: Audit }) {
+  constructor(deps: { database: Database; audit: Audit; events: EventBus }) {
     this.#database = deps.database;
     this.#audit = deps.audit;
+    this.#events = deps.events;
   }
 
   /** Asked often, so the answer is kept once it is no: accounts do not vanish altogether. */
@@ -89,6 +92,7 @@ export class Setup {
       return first;
     });
     this.#hasUsers = true;
+    this.#events.emit('account.created', { userId: user.id });
     return user;
   }
 }

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../../ports/database/transaction.ts';
-import type { Account } from '../credits/index.ts';
+import type { Booked } from '../credits/index.ts';
 import { LIMIT_RETRY_S, TooManyOpenTurns, TooManyOpenTurnsInConversation } from './chat.errors.ts';
 import type { TurnBooks, TurnClaim } from './turn-books.ts';
 
@@ -52,8 +52,8 @@ export function refuseOverLimit(open: { open_user: number; open_conversation: nu
 }
 
 /** A refusal takes back the whole admission. */
-export async function takeOrRefuse(client: PoolClient, books: TurnBooks, claim: TurnClaim): Promise<Account[]> {
-  const { refusals, accounts } = await books.admit(client, [claim]);
+export async function takeOrRefuse(client: PoolClient, books: TurnBooks, claim: TurnClaim): Promise<Booked> {
+  const { refusals, booked } = await books.admit(client, [claim]);
   if (refusals[0] != null) throw refusals[0];
-  return accounts;
+  return booked;
 }

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AppError } from '../../lib/app-error.ts';
 import { createBatcher } from '../../lib/batcher.ts';
-import type { Account } from '../credits/index.ts';
+import type { Booked } from '../credits/index.ts';
 import { LEASE, withAdmissionLock } from './admission.ts';
 import type { KnownTurn } from './admit-send.ts';
 import { LIMIT_RETRY_S, TooManyOpenTurns, TurnIdReused } from './chat.errors.ts';
@@ -80,7 +80,7 @@ async function decide(
     });
     return takeForAdmitted(client, books, wanted, answer.rows);
   });
-  books.tell(decided.accounts);
+  books.tell(decided.booked);
   return decided.decisions;
 }
 
@@ -90,9 +90,9 @@ async function takeForAdmitted(
   books: TurnBooks,
   wanted: readonly CompletionAdmission[],
   verdicts: readonly Verdict[],
-): Promise<{ decisions: Decision[]; accounts: Account[] }> {
+): Promise<{ decisions: Decision[]; booked: Booked }> {
   const admitted = verdicts.flatMap((verdict, at) => (verdict.admitted ? at : []));
-  const { refusals, accounts } = await books.admit(
+  const { refusals, booked } = await books.admit(
     client,
     admitted.map((at) => wanted[at]!.claim),
   );
@@ -104,7 +104,7 @@ async function takeForAdmitted(
       [gone.map((one) => one.turnId), gone.map((one) => one.replyId)],
     );
   }
-  return { decisions: verdicts.map((verdict, at) => ({ ...verdict, refusal: refusalAt.get(at) ?? null })), accounts };
+  return { decisions: verdicts.map((verdict, at) => ({ ...verdict, refusal: refusalAt.get(at) ?? null })), booked };
 }
 
 const ADMIT = `

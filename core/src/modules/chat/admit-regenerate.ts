@@ -1,6 +1,6 @@
 import type { Message } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
-import type { Account } from '../credits/index.ts';
+import type { Booked } from '../credits/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { MessageNotFound, MessageStillWriting } from '../conversations/index.ts';
 import { LEASE, refuseOverLimit, takeOrRefuse, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
@@ -28,8 +28,8 @@ export interface AdmittedRegenerate {
   parentId: string;
   /** Of the conversation, this one included. */
   openTurns: number;
-  /** Whose balance has moved. */
-  accounts: Account[];
+  /** For `TurnBooks.tell`. */
+  booked: Booked;
 }
 
 interface Situation {
@@ -69,11 +69,11 @@ export async function admitRegenerate(
       openTurns: situation.open_conversation + 1,
     };
     await (mode === 'in-place' ? clear : addVersion)(client, input, admitted, situation.position);
-    return { ...admitted, accounts: await takeOrRefuse(client, books, input.claim) };
+    return { ...admitted, booked: await takeOrRefuse(client, books, input.claim) };
   });
 }
 
-type Opened = Omit<AdmittedRegenerate, 'accounts'>;
+type Opened = Omit<AdmittedRegenerate, 'booked'>;
 
 async function look(client: PoolClient, input: RegenerateAdmission): Promise<Situation> {
   const { rows } = await client.query<Situation>({

@@ -1,6 +1,6 @@
 import type { Conversation } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
-import type { Account } from '../credits/index.ts';
+import type { Booked } from '../credits/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { ConversationNotFound, MessageNotFound, searchDocument } from '../conversations/index.ts';
 import { LEASE, refuseOverLimit, takeOrRefuse, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
@@ -37,8 +37,8 @@ export interface AdmittedSend {
   createdAt: string;
   /** Of the conversation, this one included. */
   openTurns: number;
-  /** Whose balance has moved. */
-  accounts: Account[];
+  /** For `TurnBooks.tell`. */
+  booked: Booked;
 }
 /** Sent before under the same id: the turn that exists. */
 export interface KnownTurn {
@@ -70,7 +70,7 @@ export async function admitSend(pool: Pool, books: TurnBooks, input: SendAdmissi
     if (typeof input.parentId === 'string' && situation.parent_id === null) throw MessageNotFound();
     refuseOverLimit(situation, input.limits);
     const admitted = await write(client, input, situation, search);
-    return { ...admitted, accounts: await takeOrRefuse(client, books, input.claim) };
+    return { ...admitted, booked: await takeOrRefuse(client, books, input.claim) };
   });
 }
 
@@ -105,7 +105,7 @@ async function write(
   input: SendAdmission,
   situation: Situation,
   search: string,
-): Promise<Omit<AdmittedSend, 'accounts'>> {
+): Promise<Omit<AdmittedSend, 'booked'>> {
   const admitted = {
     turnId: input.turnId,
     userMessageId: uuidV7(),

@@ -63,7 +63,7 @@ export class ChatService {
     });
     if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
 
-    this.#deps.books.tell(admitted.accounts);
+    this.#deps.books.tell(admitted.booked);
     const { turnId, userMessageId, replyId, createdAt } = admitted;
     const shared = { conversationId, turnId, createdAt };
     const opened: TurnOpened = {
@@ -123,7 +123,7 @@ export class ChatService {
     });
     if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
 
-    this.#deps.books.tell(admitted.accounts);
+    this.#deps.books.tell(admitted.booked);
     const { turnId, replyId, parentId } = admitted;
     const opened = await this.#opened(userId, turnId);
     // In place nothing moves; a version is shown at once.

@@ -44,23 +44,23 @@ export async function settleTurns(
   books: TurnBooks,
   results: readonly TurnResult[],
 ): Promise<(Settled | null)[]> {
-  const { ended, receipts, accounts } = await inTransaction(pool, async (client) => {
+  const { ended, settled } = await inTransaction(pool, async (client) => {
     const { rows } = await client.query<Omit<Settled, 'receipt'> & { id: string }>({
       name: 'chat.settle',
       text: SETTLE,
       values: [JSON.stringify(results.map(toRow)), instanceId],
     });
     const ours = new Map(rows.map((row) => [row.id, row]));
-    const settled = await books.settle(
+    const credits = await books.settle(
       client,
       results.filter(({ turnId }) => ours.has(turnId)),
     );
-    return { ended: ours, ...settled };
+    return { ended: ours, settled: credits };
   });
-  books.tell(accounts);
+  books.tellSettled(settled);
   return results.map(({ turnId }) => {
     const times = ended.get(turnId);
-    return times === undefined ? null : { ...times, receipt: receipts.get(turnId) ?? null };
+    return times === undefined ? null : { ...times, receipt: settled.receipts.get(turnId) ?? null };
   });
 }
 

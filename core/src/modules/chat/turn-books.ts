@@ -1,8 +1,7 @@
-import type { Receipt } from '@parley/sdk/contract';
 import type { PoolClient } from 'pg';
 import type { AppError } from '../../lib/app-error.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
-import type { Account, TurnCredits, WantedTurn } from '../credits/index.ts';
+import type { Booked, SettledCredits, TurnCredits, WantedTurn } from '../credits/index.ts';
 import { quotaRefused, type Quota, type QuotaUse } from '../limits/index.ts';
 import type { TurnResult } from './settle-turns.ts';
 
@@ -28,11 +27,11 @@ export class TurnBooks {
     this.#clock = deps.clock;
   }
 
-  /** Null for each that may begin; its credits are locked then. `told` goes to `tell` after the commit. */
+  /** Null for each that may begin; its credits are locked then. `booked` goes to `tell` after the commit. */
   async admit(
     client: PoolClient,
     claims: readonly TurnClaim[],
-  ): Promise<{ refusals: (AppError | null)[]; accounts: Account[] }> {
+  ): Promise<{ refusals: (AppError | null)[]; booked: Booked }> {
     const refusals: (AppError | null)[] = claims.map(() => null);
     const passing = () => claims.flatMap((claim, at) => (refusals[at] === null ? { claim, at } : []));
 
@@ -54,14 +53,11 @@ export class TurnBooks {
     }
 
     const holds = passing().flatMap(({ claim: { hold } }) => hold ?? []);
-    return { refusals, accounts: await this.#credits.place(client, holds) };
+    return { refusals, booked: await this.#credits.place(client, holds) };
   }
 
   /** Charges, gives back and counts what these turns came to. */
-  async settle(
-    client: PoolClient,
-    results: readonly TurnResult[],
-  ): Promise<{ receipts: Map<string, Receipt>; accounts: Account[] }> {
+  async settle(client: PoolClient, results: readonly TurnResult[]): Promise<SettledCredits> {
     const ends = results.flatMap(({ turnId, charge, usage }) => (charge === null ? [] : { turnId, charge, usage }));
     const settled = await this.#credits.settle(client, ends);
     await this.#quota.record(
@@ -80,7 +76,11 @@ export class TurnBooks {
     return settled;
   }
 
-  tell(accounts: readonly Account[]): void {
-    this.#credits.tell(accounts);
+  tell(booked: Booked): void {
+    this.#credits.tell(booked);
+  }
+
+  tellSettled(settled: SettledCredits): void {
+    this.#credits.tellSettled(settled);
   }
 }

@@ -7,8 +7,8 @@ import { isoTime, isoTimeOrNull } from '../../lib/iso-time.ts';
 import { hashToken } from '../../lib/secret-token.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
+import type { TellBooked } from './booked.ts';
 import { CodeNotFound, CodeNotUsable, CodeUsedBefore } from './credits.errors.ts';
-import type { Account } from './ledger.ts';
 import { move } from './ledger.ts';
 
 /** Without those that are taken for each other when they are read aloud or typed: 0 and O, 1 and I and L, U and V. */
@@ -33,9 +33,9 @@ const columns = 'id, batch, hint, amount, uses, max_uses, expires_at, revoked_at
 /** Redeem codes: made in batches, shown once, kept as hashes. */
 export class CodesService {
   readonly #pool: Pool;
-  readonly #tell: (accounts: readonly Account[]) => void;
+  readonly #tell: TellBooked;
 
-  constructor(deps: { pool: Pool; tell: (accounts: readonly Account[]) => void }) {
+  constructor(deps: { pool: Pool; tell: TellBooked }) {
     this.#pool = deps.pool;
     this.#tell = deps.tell;
   }
@@ -99,7 +99,7 @@ export class CodesService {
       if (account === null || account === 'too-low') throw new Error('a redemption was booked before');
       return { account, amount: Number(used.amount) };
     });
-    this.#tell([booked.account]);
+    this.#tell({ accounts: [booked.account], moved: [{ kind: 'grant', amount: BigInt(booked.amount) }] });
     return booked.amount;
   }
 

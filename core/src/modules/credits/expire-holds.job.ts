@@ -1,19 +1,22 @@
 import type { Pool } from 'pg';
 import type { Job } from '../../jobs/job.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
-import { type Account, expireHolds } from './ledger.ts';
+import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
+import { resolvingTransfers, type TellBooked } from './booked.ts';
+import { expireHolds } from './ledger.ts';
 
 const PORTION = 200;
 
 /** The last net: a hold whose turn nobody has settled or renewed for minutes goes back to its owner. */
-export function expireHoldsJob(pool: Pool, tell: (accounts: readonly Account[]) => void): Job {
+export function expireHoldsJob({ pool, tell, metrics }: { pool: Pool; tell: TellBooked; metrics: CreditMetrics }): Job {
   return {
     name: 'credits.expire-holds',
     everyMs: 30_000,
     async run(signal) {
       for (let expired = PORTION; expired === PORTION && !signal.aborted;) {
         const { holds, accounts } = await inTransaction(pool, (client) => expireHolds(client, PORTION));
-        tell(accounts);
+        tell({ accounts, moved: resolvingTransfers(holds) });
+        for (const _ of holds) metrics.holdResolved('expired');
         expired = holds.length;
       }
     },

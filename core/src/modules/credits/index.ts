@@ -5,16 +5,19 @@ import type { Logger } from '../../observability/logger.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
+import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import type { Profiles } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { BalancesService } from './balances.service.ts';
+import { tellBooked } from './booked.ts';
 import { Books, booksJob } from './books.job.ts';
 import { CodesService } from './codes.service.ts';
 import { CreditsAudit } from './credits-audit.ts';
 import './credits.events.ts';
 import { creditsRoutes } from './credits.routes.ts';
 import { expireHoldsJob } from './expire-holds.job.ts';
+import { Grants, grantsJob } from './grants.ts';
 import { openPriceBook } from './price-book.ts';
 import { PricesService } from './prices.service.ts';
 import { TransfersService } from './transfers.service.ts';
@@ -23,10 +26,11 @@ import { TurnReceiptsService } from './turn-receipts.service.ts';
 
 export { chargeFor } from './charge-rules.ts';
 export { presentPrice } from './credits.presenter.ts';
-export type { Account, HoldEnd, NewHold } from './ledger.ts';
+export type { Booked } from './booked.ts';
+export type { HoldEnd, NewHold } from './ledger.ts';
 export { isFlat, mostItCanCost, type PriceVersion, priceOf } from './price-rules.ts';
 export { presentHeld, presentReceipt, receiptColumn, type ReceiptColumn } from './receipts.ts';
-export type { TurnCredits, WantedTurn } from './turn-credits.ts';
+export type { SettledCredits, TurnCredits, WantedTurn } from './turn-credits.ts';
 
 export interface CreditsDeps {
   database: Database;
@@ -35,6 +39,7 @@ export interface CreditsDeps {
   log: Logger;
   events: EventBus;
   broadcaster: Broadcaster;
+  metrics: CreditMetrics;
   audit: Audit;
   profiles: Profiles;
   /** Where credits can be bought; null: nowhere. */
@@ -56,13 +61,15 @@ export async function createCreditsModule(deps: CreditsDeps): Promise<CreditsMod
   const { pool } = deps.database;
   const prices = await openPriceBook({ ...deps, pool });
   const balances = new BalancesService({ pool, topUpUrl: deps.topUpUrl });
+  const tell = tellBooked(deps);
   const turns = createTurnCredits({
+    ...deps,
     pool,
     prices,
-    broadcaster: deps.broadcaster,
+    tell,
     fundsOf: (userId, conversationId, dayStart) => balances.funds(userId, conversationId, dayStart),
   });
-  const transfers = new TransfersService({ pool, tell: turns.tell });
+  const transfers = new TransfersService({ pool, tell });
   const books = new Books({ ...deps, pool });
   const priceList = new PricesService({ pool, prices, clock: deps.clock });
   return {
@@ -75,12 +82,12 @@ export async function createCreditsModule(deps: CreditsDeps): Promise<CreditsMod
       balances,
       transfers,
       books,
-      receipts: new TurnReceiptsService({ pool, transfers, tell: turns.tell }),
-      codes: new CodesService({ pool, tell: turns.tell }),
+      receipts: new TurnReceiptsService({ pool, transfers, tell }),
+      codes: new CodesService({ pool, tell }),
       prices: priceList,
       audit: new CreditsAudit(deps.audit),
     }),
-    jobs: [booksJob(books), expireHoldsJob(pool, turns.tell)],
+    jobs: [grantsJob(new Grants({ ...deps, pool, tell })), booksJob(books), expireHoldsJob({ ...deps, pool, tell })],
     stop: () => prices.stop(),
   };
 }

@@ -23,7 +23,7 @@ test('a hold locks, a charge takes its part, and the rest comes back', async () 
   expect(await kit.balance(userId)).toEqual({ available: 700, held: 300 });
   const { holds, accounts } = await settle(turnId, 120n);
   expect(holds).toMatchObject([{ turnId, amount: 300n, captured: 120n }]);
-  expect(accounts).toEqual([{ userId, available: 880n, held: 0n }]);
+  expect(accounts).toEqual([{ userId, available: 880n, held: 0n, lowBalanceAt: null }]);
   expect(await kit.story(turnId)).toEqual(['hold 300', 'capture 120', 'release 180']);
 });
 

@@ -10,6 +10,8 @@ export interface Account {
   userId: string;
   available: bigint;
   held: bigint;
+  /** Of the user himself; null: he wants no warning. */
+  lowBalanceAt: bigint | null;
 }
 export interface NewHold {
   turnId: string;
@@ -28,6 +30,7 @@ export interface HoldEnd {
 }
 export interface ResolvedHold {
   turnId: string;
+  userId: string;
   estimate: bigint;
   amount: bigint;
   captured: bigint;
@@ -106,7 +109,7 @@ export async function placeHolds(client: PoolClient, holds: readonly NewHold[]):
       paid as (
         update credit_account a set available = a.available - t.amount, held = a.held + t.amount
         from total t where a.user_id = t.user_id and a.available >= t.amount
-        returning a.user_id, a.available, a.held),
+        returning a.user_id, a.available, a.held, a.low_balance_at),
       placed as (
         insert into credit_hold (turn_id, user_id, conversation_id, model, price_id, estimate, amount, state, expires_at)
         select w.turn_id, w.user_id, w.conversation_id, w.model, w.price_id, w.estimate, w.amount, 'active', ${EXPIRY}
@@ -116,7 +119,7 @@ export async function placeHolds(client: PoolClient, holds: readonly NewHold[]):
         insert into credit_transfer (user_id, kind, debit, credit, amount, turn_id, idempotency_key)
         select w.user_id, 'hold', 'available', 'held', w.amount, w.turn_id, 'hold:' || w.turn_id
         from wanted w join paid p on p.user_id = w.user_id)
-      select p.user_id, p.available, p.held, (select count(*) from placed)::int as placed from paid p`,
+      select p.user_id, p.available, p.held, p.low_balance_at, (select count(*) from placed)::int as placed from paid p`,
     values: [
       JSON.stringify(
         holds.map((hold) => ({
@@ -213,7 +216,7 @@ async function resolve(client: PoolClient, name: string, endings: string, values
       settled as (
         update credit_account a set held = a.held - t.held, available = a.available + t.given_back
         from owner o join total t on t.user_id = o.user_id where a.user_id = o.user_id
-        returning a.user_id, a.available, a.held),
+        returning a.user_id, a.available, a.held, a.low_balance_at),
       booked as (
         insert into credit_transfer (user_id, kind, debit, credit, amount, turn_id, idempotency_key)
         select r.user_id, m.kind, 'held', m.credit, m.amount, r.turn_id, m.kind || ':' || r.turn_id
@@ -221,13 +224,15 @@ async function resolve(client: PoolClient, name: string, endings: string, values
         cross join lateral (values
           ('capture', 'revenue', r.captured), ('release', 'available', r.amount - r.captured)) m (kind, credit, amount)
         where m.amount > 0)
-      select r.turn_id, r.estimate, r.amount, r.captured, r.price_id, r.counted_by, s.user_id, s.available, s.held
+      select r.turn_id, r.estimate, r.amount, r.captured, r.price_id, r.counted_by, s.user_id, s.available, s.held,
+        s.low_balance_at
       from resolved r join settled s on s.user_id = r.user_id`,
     values,
   });
   return {
     holds: rows.map((row) => ({
       turnId: row.turn_id,
+      userId: row.user_id,
       estimate: BigInt(row.estimate),
       amount: BigInt(row.amount),
       captured: BigInt(row.captured),
@@ -285,10 +290,61 @@ export async function move(client: PoolClient, movement: Movement): Promise<Acco
   if (booked.rowCount === 0) return null;
   const { rows } = await client.query<AccountRow>(
     `update credit_account set available = available + $2 where user_id = $1 and available + $2 >= 0
-     returning user_id, available, held`,
+     returning user_id, available, held, low_balance_at`,
     [userId, String(amount)],
   );
   return rows[0] === undefined ? 'too-low' : toAccount(rows[0]);
+}
+
+/** A grant that a tier gives to each of its people, once for a key. SQL over `u` (a user) and `t` (his tier). */
+interface TierGrant {
+  amount: string;
+  key: string;
+  reason: string;
+  isDue: string;
+}
+export const SIGN_UP_GRANT: TierGrant = {
+  amount: 't.sign_up_grant',
+  key: `'sign-up:' || u.id`,
+  reason: 'sign-up',
+  isDue: 'true',
+};
+/** Months are those of UTC; somebody's first one is covered by what he was given when he came. */
+export const MONTHLY_GRANT: TierGrant = {
+  amount: 't.monthly_grant',
+  key: `'monthly:' || to_char(now() at time zone 'UTC', 'YYYY-MM') || ':' || u.id`,
+  reason: 'monthly',
+  isDue: `u.created_at < date_trunc('month', now() at time zone 'UTC') at time zone 'UTC'`,
+};
+
+/** granted → available, for everybody (or one) to whom it is due and who has not had it. */
+export async function grantDue(
+  client: PoolClient,
+  grant: TierGrant,
+  userId: string | null,
+  atMost: number,
+): Promise<{ account: Account; amount: bigint }[]> {
+  const { rows } = await client.query<AccountRow & { amount: string }>(
+    `with due as (
+       select u.id as user_id, ${grant.amount} as amount, ${grant.key} as key
+       from users u join tier t on t.id = u.tier_id
+       where ($1::uuid is null or u.id = $1) and ${grant.amount} > 0 and u.suspended_at is null and ${grant.isDue}
+         and not exists (select 1 from credit_transfer given where given.idempotency_key = ${grant.key})
+       order by u.id limit $2),
+     booked as (
+       insert into credit_transfer (user_id, kind, debit, credit, amount, reason, idempotency_key)
+       select d.user_id, 'grant', 'granted', 'available', d.amount, $3, d.key from due d
+       on conflict (idempotency_key) do nothing
+       returning user_id, amount),
+     given as (
+       insert into credit_account (user_id, available)
+       select b.user_id, b.amount from booked b order by b.user_id
+       on conflict (user_id) do update set available = credit_account.available + excluded.available
+       returning user_id, available, held, low_balance_at)
+     select g.user_id, g.available, g.held, g.low_balance_at, b.amount from given g join booked b using (user_id)`,
+    [userId, atMost, grant.reason],
+  );
+  return rows.map((row) => ({ account: toAccount(row), amount: BigInt(row.amount) }));
 }
 
 /** revenue → available, no more than was charged. Null: the key was used before; a number: what can be refunded. */
@@ -316,7 +372,8 @@ export async function refund(
     [userId, String(amount), turnId, options.actorId, options.reason, options.idempotencyKey],
   );
   const account = await client.query<AccountRow>(
-    `update credit_account set available = available + $2 where user_id = $1 returning user_id, available, held`,
+    `update credit_account set available = available + $2 where user_id = $1
+     returning user_id, available, held, low_balance_at`,
     [userId, String(amount)],
   );
   return { account: toAccount(account.rows[0]!), amount };
@@ -326,8 +383,14 @@ interface AccountRow {
   user_id: string;
   available: string;
   held: string;
+  low_balance_at: string | null;
 }
 
 function toAccount(row: AccountRow): Account {
-  return { userId: row.user_id, available: BigInt(row.available), held: BigInt(row.held) };
+  return {
+    userId: row.user_id,
+    available: BigInt(row.available),
+    held: BigInt(row.held),
+    lowBalanceAt: row.low_balance_at === null ? null : BigInt(row.low_balance_at),
+  };
 }

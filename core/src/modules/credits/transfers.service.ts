@@ -3,8 +3,9 @@ import type { Pool, PoolClient } from 'pg';
 import { errorCode } from '../../lib/error-code.ts';
 import { isoTime } from '../../lib/iso-time.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
+import type { TellBooked } from './booked.ts';
 import { BalanceTooHigh, BalanceTooLow, TransferKeyReused } from './credits.errors.ts';
-import { type Account, move, type Movement } from './ledger.ts';
+import { move, type Movement } from './ledger.ts';
 
 interface TransferRow {
   id: string;
@@ -32,9 +33,9 @@ const CURSOR = /^\d{1,18}$/;
 /** Grants and corrections, and reading the ledger. */
 export class TransfersService {
   readonly #pool: Pool;
-  readonly #tell: (accounts: readonly Account[]) => void;
+  readonly #tell: TellBooked;
 
-  constructor(deps: { pool: Pool; tell: (accounts: readonly Account[]) => void }) {
+  constructor(deps: { pool: Pool; tell: TellBooked }) {
     this.#pool = deps.pool;
     this.#tell = deps.tell;
   }
@@ -48,8 +49,10 @@ export class TransfersService {
       else await also(client);
       return booked;
     }).catch(explainTooHigh);
-    if (account !== null) this.#tell([account]);
-    return account !== null;
+    if (account === null) return false;
+    const amount = movement.amount > 0n ? movement.amount : -movement.amount;
+    this.#tell({ accounts: [account], moved: [{ kind: movement.kind, amount }] });
+    return true;
   }
 
   async list(filter: TransferFilter): Promise<{ items: Transfer[]; nextCursor: string | null }> {

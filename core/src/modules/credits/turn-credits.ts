@@ -1,9 +1,19 @@
-import type { Balance, Receipt } from '@parley/sdk/contract';
+import type { Receipt } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
 import type { AppError } from '../../lib/app-error.ts';
+import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import { type Booked, fallenBelow, NOTHING_BOOKED, resolvingTransfers, type TellBooked } from './booked.ts';
 import { type Funds, judgeHolds, refusalOf } from './hold-rules.ts';
-import { type Account, type HoldEnd, lockFunds, type NewHold, placeHolds, renewHolds, resolveHolds } from './ledger.ts';
+import {
+  type HoldEnd,
+  lockFunds,
+  type NewHold,
+  placeHolds,
+  renewHolds,
+  type ResolvedHold,
+  resolveHolds,
+} from './ledger.ts';
 import type { PriceBook } from './price-book.ts';
 import { presentResolved } from './receipts.ts';
 
@@ -18,18 +28,22 @@ export interface TurnCredits {
   priceOf: PriceBook['of'];
   /** Locks the accounts; null for each that can pay. */
   judge(client: PoolClient, wanted: readonly WantedTurn[]): Promise<(AppError | null)[]>;
-  place(client: PoolClient, holds: readonly NewHold[]): Promise<Account[]>;
+  place(client: PoolClient, holds: readonly NewHold[]): Promise<Booked>;
   /** Of those whose hold was still active. */
-  settle(
-    client: PoolClient,
-    ends: readonly HoldEnd[],
-  ): Promise<{ receipts: Map<string, Receipt>; accounts: Account[] }>;
+  settle(client: PoolClient, ends: readonly HoldEnd[]): Promise<SettledCredits>;
   renew(turnIds: readonly string[]): Promise<void>;
-  /** Tells every tab of these people; after the commit. */
-  tell(accounts: readonly Account[]): void;
+  /** After the commit. */
+  tell(booked: Booked): void;
+  tellSettled(settled: SettledCredits): void;
   /** What somebody could spend now; nothing is locked by looking. */
   funds: FundsOf;
   wouldRefuse(amount: bigint, funds: Funds): AppError | null;
+}
+
+export interface SettledCredits extends Booked {
+  /** By turn. */
+  receipts: ReadonlyMap<string, Receipt>;
+  holds: readonly ResolvedHold[];
 }
 
 export function createTurnCredits(deps: {
@@ -37,27 +51,37 @@ export function createTurnCredits(deps: {
   prices: PriceBook;
   broadcaster: Broadcaster;
   fundsOf: FundsOf;
+  metrics: CreditMetrics;
+  tell: TellBooked;
 }): TurnCredits {
   return {
     priceOf: (model) => deps.prices.of(model),
     async judge(client, wanted) {
-      return wanted.length === 0 ? [] : judgeHolds(wanted, await lockFunds(client, wanted));
+      if (wanted.length === 0) return [];
+      const refusals = judgeHolds(wanted, await lockFunds(client, wanted));
+      for (const refusal of refusals) if (refusal !== null) deps.metrics.refused();
+      return refusals;
     },
     async place(client, holds) {
-      return holds.length === 0 ? [] : placeHolds(client, holds);
+      if (holds.length === 0) return NOTHING_BOOKED;
+      const accounts = await placeHolds(client, holds);
+      return { accounts, moved: holds.map(({ amount }) => ({ kind: 'hold', amount })) };
     },
     async settle(client, ends) {
-      if (ends.length === 0) return { receipts: new Map(), accounts: [] };
+      if (ends.length === 0) return { ...NOTHING_BOOKED, receipts: new Map(), holds: [] };
       const { holds, accounts } = await resolveHolds(client, ends);
-      return { receipts: new Map(holds.map((hold) => [hold.turnId, presentResolved(hold)])), accounts };
+      const receipts = new Map(holds.map((hold) => [hold.turnId, presentResolved(hold)]));
+      return { receipts, holds, accounts, moved: resolvingTransfers(holds) };
     },
     async renew(turnIds) {
       if (turnIds.length > 0) await renewHolds(deps.pool, turnIds);
     },
-    tell(accounts) {
-      for (const { userId, available, held } of accounts) {
-        const balance: Pick<Balance, 'available' | 'held'> = { available: Number(available), held: Number(held) };
-        deps.broadcaster.emit(`user:${userId}`, 'credits:changed', balance);
+    tell: deps.tell,
+    tellSettled(settled) {
+      deps.tell(settled);
+      for (const { captured } of settled.holds) deps.metrics.holdResolved(captured > 0n ? 'captured' : 'released');
+      for (const { userId, available } of fallenBelow(settled.accounts, settled.holds)) {
+        deps.broadcaster.emit(`user:${userId}`, 'credits:low', { available: Number(available) });
       }
     },
     funds: deps.fundsOf,

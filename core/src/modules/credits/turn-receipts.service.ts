@@ -1,9 +1,10 @@
 import type { TurnReceipt } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../../ports/database/transaction.ts';
+import type { TellBooked } from './booked.ts';
 import { NothingToRefund, ReceiptNotFound } from './credits.errors.ts';
 import { presentPrice } from './credits.presenter.ts';
-import { type Account, refund } from './ledger.ts';
+import { refund } from './ledger.ts';
 import { readPrices } from './price-book.ts';
 import { presentReceipt, receiptColumn, type ReceiptColumn } from './receipts.ts';
 import type { TransfersService } from './transfers.service.ts';
@@ -20,9 +21,9 @@ export interface Refund {
 export class TurnReceiptsService {
   readonly #pool: Pool;
   readonly #transfers: TransfersService;
-  readonly #tell: (accounts: readonly Account[]) => void;
+  readonly #tell: TellBooked;
 
-  constructor(deps: { pool: Pool; transfers: TransfersService; tell: (accounts: readonly Account[]) => void }) {
+  constructor(deps: { pool: Pool; transfers: TransfersService; tell: TellBooked }) {
     this.#pool = deps.pool;
     this.#transfers = deps.transfers;
     this.#tell = deps.tell;
@@ -64,14 +65,16 @@ export class TurnReceiptsService {
     also: (client: PoolClient, userId: string, amount: bigint) => Promise<void>,
   ): Promise<TurnReceipt> {
     const idempotencyKey = `refund:${turnId}:${wanted.idempotencyKey}`;
-    const account = await inTransaction(this.#pool, async (client) => {
+    const refunded = await inTransaction(this.#pool, async (client) => {
       const done = await refund(client, turnId, { ...wanted, idempotencyKey });
       if (done === null) return null;
       if ('refundable' in done) throw NothingToRefund({ refundable: Number(done.refundable) });
       await also(client, done.account.userId, done.amount);
-      return done.account;
+      return done;
     });
-    if (account !== null) this.#tell([account]);
+    if (refunded !== null) {
+      this.#tell({ accounts: [refunded.account], moved: [{ kind: 'refund', amount: refunded.amount }] });
+    }
     return this.get(null, turnId);
   }
 }

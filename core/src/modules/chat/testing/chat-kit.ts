@@ -84,6 +84,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     log,
     events,
     broadcaster,
+    metrics: { moved: () => {}, holdResolved: () => {}, refused: () => {}, booksChecked: () => {} },
     audit: createAuditModule({ database, people: async () => new Map() }),
     profiles,
     topUpUrl: () => null,
