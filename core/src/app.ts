@@ -26,7 +26,7 @@ import { createLimitsModule, type LimitsModule } from './modules/limits/index.ts
 import { createModerationModule, type Moderation } from './modules/moderation/index.ts';
 import { createOpenAiApi } from './modules/openai-api/index.ts';
 import { createPluginsModule, type PluginsModule } from './modules/plugins/index.ts';
-import { createProvidersModule, type ProvidersModule } from './modules/providers/index.ts';
+import { createProvidersModule, type ProvidersModule, tracedRouter } from './modules/providers/index.ts';
 import { createSettingsModule, type SettingsModule } from './modules/settings/index.ts';
 import type { Logger } from './observability/logger.ts';
 import { sandboxCheck } from './observability/sandbox-check.ts';
@@ -105,6 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     redis: platform.redis,
     metrics: metrics.sockets,
+    tracer: platform.tracer,
   });
   undo.defer(() => realtime.stop());
   const { modules, fronts } = await buildModules({ options, platform, realtime, limiter, baseUrl: () => address.url });
@@ -121,6 +122,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     metrics: { ...metrics, http: toldTwice(metrics.http, modules.admin.activity) },
     // Whoever gives them a port of their own wants them nowhere else.
     metricsToken: config.metrics.port === null ? config.metrics.token : null,
+    tracer: platform.tracer,
     isDraining: () => stage !== 'serving',
   };
   const koa = servesPeople
@@ -258,6 +260,7 @@ async function buildModules({
     changes,
     audit,
     log,
+    tracer: platform.tracer,
     officialFolder: options.pluginsFolder ?? defaultPluginsFolder,
   });
   const moderation = createModerationModule(plugins);
@@ -283,7 +286,7 @@ async function buildModules({
     eventLog,
     conversations,
     models: providers.models,
-    router: providers.router,
+    router: tracedRouter(providers.router, platform.tracer),
     moderation,
     promptHooks: plugins.promptHooks,
     profiles: accounts.profiles,

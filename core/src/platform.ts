@@ -5,6 +5,8 @@ import { createSecretBox, type SecretBox } from './lib/secret-box.ts';
 import type { HealthCheck } from './observability/health.ts';
 import type { Logger } from './observability/logger.ts';
 import { createMetrics, type MetricsPage } from './observability/metrics.ts';
+import { openTracer } from './observability/tracing/open-tracer.ts';
+import type { Tracer } from './observability/tracing/tracer.ts';
 import { type Clock, systemClock } from './ports/clock/clock.ts';
 import { type ChangeFeed, openChangeFeed } from './ports/database/change-feed/change-feed.ts';
 import { type Database, openDatabase } from './ports/database/database.ts';
@@ -23,6 +25,7 @@ import { openRedis, type RedisPort } from './ports/redis/redis.ts';
 export interface Platform {
   log: Logger;
   metrics: MetricsPage;
+  tracer: Tracer;
   clock: Clock;
   events: EventBus;
   database: Database;
@@ -53,6 +56,8 @@ export async function openPlatform(options: PlatformOptions, undo: AsyncDisposab
   const { config, log, say } = options;
   const metrics = createMetrics();
   undo.defer(() => metrics.stop());
+  const tracer = await openTracer(config.tracing, log);
+  undo.defer(() => tracer.stop());
   const databaseUrl = config.databaseUrl ?? (await startOwnDatabase(options, undo));
   const database = await openDatabase({
     url: databaseUrl,
@@ -74,6 +79,7 @@ export async function openPlatform(options: PlatformOptions, undo: AsyncDisposab
   return {
     log,
     metrics,
+    tracer,
     clock: options.clock ?? systemClock,
     events: createEventBus((error, event) => log.error({ err: error, event }, 'A listener failed')),
     database,

@@ -27,6 +27,15 @@ export interface Config {
   role: Role;
   /** Where scrapers find the metrics; both null: nowhere. With a port they are there alone. */
   metrics: { token: string | null; port: number | null };
+  /** Where traces are sent, over OTLP/HTTP; null: nowhere. */
+  tracing: {
+    /** Without a trailing slash; `/v1/traces` is put behind it. */
+    endpoint: string;
+    headers: Record<string, string>;
+    serviceName: string;
+    /** Of the traces that begin here, from 0 to 1. */
+    sampleRatio: number;
+  } | null;
   logLevel: LogLevel;
 }
 

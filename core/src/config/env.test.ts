@@ -13,6 +13,7 @@ test('nothing set is a complete configuration', () => {
     drainMs: 5_000,
     role: 'all',
     metrics: { token: null, port: null },
+    tracing: null,
     logLevel: 'info',
   });
 });
@@ -32,6 +33,9 @@ test('every problem is listed at once, each with its variable', () => {
     PARLEY_ROLE: 'waiter',
     PARLEY_METRICS_TOKEN: 'with a space in it',
     PARLEY_METRICS_PORT: '-1',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318',
+    OTEL_EXPORTER_OTLP_HEADERS: 'no value',
+    OTEL_TRACES_SAMPLER_ARG: '1.5',
     LOG_LEVEL: 'loud',
   };
   const problems = problemsOf(environment);
@@ -65,6 +69,22 @@ test('metrics want a port that the app does not use itself', () => {
     'PARLEY_METRICS_PORT must be another port than PORT',
   ]);
   expect(readConfig({ PORT: '0', PARLEY_METRICS_PORT: '0' }).metrics.port).toBe(0);
+});
+
+test('traces go where the variables of OpenTelemetry say', () => {
+  const environment = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/',
+    OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20abc, x-tenant = one,y=',
+    OTEL_TRACES_SAMPLER_ARG: '0.25',
+  };
+  expect(problemsOf(environment)).toEqual(['OTEL_EXPORTER_OTLP_HEADERS must be a list like name=value,other=value']);
+  environment.OTEL_EXPORTER_OTLP_HEADERS = 'authorization=Bearer%20abc, x-tenant=one';
+  expect(readConfig(environment).tracing).toEqual({
+    endpoint: 'http://collector:4318',
+    headers: { authorization: 'Bearer abc', 'x-tenant': 'one' },
+    serviceName: 'parley',
+    sampleRatio: 0.25,
+  });
 });
 
 function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {

@@ -24,6 +24,23 @@ const portNumber = z
   .transform(Number)
   .refine((port) => port <= 65_535, { message: 'must be a port number up to 65535' });
 
+/** As OpenTelemetry writes them: `name=value`, separated by commas, values percent-encoded. */
+function headerList(text: string, context: z.RefinementCtx): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const pair of text.split(',').filter((one) => one.trim() !== '')) {
+    const [, name, value] = /^\s*([\w!#$%&'*+.^`|~-]+)=(.*)$/.exec(pair) ?? [];
+    try {
+      if (name === undefined || value === undefined) throw new URIError();
+      headers[name] = decodeURIComponent(value.trim());
+    } catch (error) {
+      if (!(error instanceof URIError)) throw error;
+      // Without its text: it may hold a credential.
+      context.addIssue({ code: 'custom', message: 'must be a list like name=value,other=value' });
+    }
+  }
+  return headers;
+}
+
 /** Every variable Parley reads; the reason to set one stands in `.env.example`. */
 const Environment = z
   .object({
@@ -71,6 +88,15 @@ const Environment = z
       })
       .optional(),
     PARLEY_METRICS_PORT: portNumber.optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: url('http:', 'https:').optional(),
+    OTEL_EXPORTER_OTLP_HEADERS: z.string().transform(headerList).default({}),
+    OTEL_SERVICE_NAME: z.string().max(100).default('parley'),
+    OTEL_TRACES_SAMPLER_ARG: z
+      .string()
+      .regex(/^(?:0|1|0?\.\d+|[01]\.\d+)$/, { message: 'must be a share from 0 to 1' })
+      .transform(Number)
+      .refine((share) => share <= 1, { message: 'must be a share from 0 to 1' })
+      .default(1),
     PARLEY_DRAIN_SECONDS: z
       .string()
       .regex(/^\d{1,4}$/, { message: 'must be a number of seconds' })
@@ -129,6 +155,15 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, cwd = p
     drainMs: 1_000 * (values.PARLEY_DRAIN_SECONDS ?? (values.DATABASE_URL === undefined ? 5 : 30)),
     role: values.PARLEY_ROLE,
     metrics: { token: values.PARLEY_METRICS_TOKEN ?? null, port: values.PARLEY_METRICS_PORT ?? null },
+    tracing:
+      values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined
+        ? null
+        : {
+            endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT.replace(/\/+$/, ''),
+            headers: values.OTEL_EXPORTER_OTLP_HEADERS,
+            serviceName: values.OTEL_SERVICE_NAME,
+            sampleRatio: values.OTEL_TRACES_SAMPLER_ARG,
+          },
     logLevel: values.LOG_LEVEL,
   };
 }

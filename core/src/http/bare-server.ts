@@ -5,12 +5,14 @@ import type { HealthCheck } from '../observability/health.ts';
 import { withinScope } from '../observability/log-scope.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { MetricsPage } from '../observability/metrics.ts';
+import type { Tracer } from '../observability/tracing/tracer.ts';
 import { clientAddressReader } from './client-address.ts';
 import { errorHandler } from './error-handler.ts';
 import { healthRoutes } from './health-routes.ts';
 import { metricsRoute } from './metrics-route.ts';
 import { requestLog } from './middleware/request-log.ts';
 import { requestMetrics } from './middleware/request-metrics.ts';
+import { requestTrace } from './middleware/request-trace.ts';
 import { securityHeaders } from './middleware/security-headers.ts';
 import type { RequestState } from './request-state.ts';
 
@@ -21,6 +23,7 @@ export interface BareServerOptions {
   metrics: MetricsPage;
   /** Null: there is no page of metrics on this port. */
   metricsToken: string | null;
+  tracer: Tracer;
   /** About to stop: what comes is still answered, but nobody should come. */
   isDraining: () => boolean;
 }
@@ -44,6 +47,7 @@ export function createBareServer(options: BareServerOptions): Koa {
     return withinScope({ requestId: state.requestId }, next);
   });
   koa.use(requestMetrics(options.metrics.http));
+  koa.use(requestTrace(options.tracer));
   koa.use(requestLog(log));
   koa.use(securityHeaders());
   koa.use(errorHandler(log));

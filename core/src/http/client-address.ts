@@ -8,6 +8,8 @@ export interface ClientAddress {
   secure: boolean;
   /** Host and port the browser asked for. */
   host: string;
+  /** The request came through a proxy the operator named, who is believed in more than the address. */
+  isFromProxy: boolean;
 }
 
 /**
@@ -27,7 +29,7 @@ export function clientAddressReader(trustedProxies: readonly string[]): (request
     const peer = plainAddress(request.socket.remoteAddress ?? '');
     const secure = 'encrypted' in request.socket && request.socket.encrypted === true;
     const host = request.headers.host ?? '';
-    if (trustedProxies.length === 0 || !isTrusted(peer)) return { address: peer, secure, host };
+    if (trustedProxies.length === 0 || !isTrusted(peer)) return { address: peer, secure, host, isFromProxy: false };
 
     const hops = list(request.headers['x-forwarded-for']).map(plainAddress);
     // From the right, the first address that is not one of our proxies is the client; what stands left of it is hearsay.
@@ -36,6 +38,7 @@ export function clientAddressReader(trustedProxies: readonly string[]): (request
       address: client !== undefined && isIP(client) !== 0 ? client : peer,
       secure: (list(request.headers['x-forwarded-proto'])[0] ?? (secure ? 'https' : 'http')) === 'https',
       host: list(request.headers['x-forwarded-host'])[0] ?? host,
+      isFromProxy: true,
     };
   };
 }

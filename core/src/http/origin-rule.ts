@@ -5,7 +5,11 @@ import type { ClientAddress } from './client-address.ts';
  * Whether a request may come from where it says. Browsers send `Origin` with every unsafe request and every socket
  * handshake; programs send neither `Origin` nor `Sec-Fetch-Site` and carry no cookies of other sites.
  */
-export function originAllowed(headers: IncomingHttpHeaders, client: ClientAddress, publicUrl: string | null): boolean {
+export function originAllowed(
+  headers: IncomingHttpHeaders,
+  client: Pick<ClientAddress, 'host' | 'secure'>,
+  publicUrl: string | null,
+): boolean {
   const { origin } = headers;
   if (origin === undefined) {
     const site = headers['sec-fetch-site'];
@@ -20,6 +24,6 @@ export function originAllowed(headers: IncomingHttpHeaders, client: ClientAddres
 }
 
 /** `example.com:80` and `example.com` are one place for a page served over http. */
-function hostOf(client: ClientAddress): string {
+function hostOf(client: Pick<ClientAddress, 'host' | 'secure'>): string {
   return URL.parse(`${client.secure ? 'https' : 'http'}://${client.host}`)?.host ?? client.host;
 }

@@ -11,6 +11,7 @@ import { uuidV7 } from '../lib/uuid-v7.ts';
 import { withinScope } from '../observability/log-scope.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { EventOutcome, SocketMetrics } from '../observability/metrics.ts';
+import type { Tracer } from '../observability/tracing/tracer.ts';
 import { memberOf, type SocketMember } from './socket-member.ts';
 import type { SocketRoute } from './socket-route.ts';
 
@@ -24,6 +25,7 @@ export interface DispatchOptions {
   limiter: Limiter;
   log: Logger;
   metrics: SocketMetrics;
+  tracer: Tracer;
 }
 
 type Answer = { ok: true; data: unknown } | { ok: false; error: Problem };
@@ -50,7 +52,10 @@ export function createDispatcher(options: DispatchOptions) {
     requireScope(member.caller, route.options.scope);
     await options.limiter.consume(limit, `user:${member.caller.userId}`);
     const input = parseInput<unknown>(clientEvents[route.event], body);
-    return route.handle({ caller: member.caller, socket: member, body: input });
+    const { caller } = member;
+    return options.tracer.span(route.event, { kind: 'server', attributes: { 'user.id': caller.userId } }, () =>
+      route.handle({ caller, socket: member, body: input }),
+    );
   }
 
   /** Names come from clients, and each new one would be a new series. */

@@ -8,6 +8,7 @@ import type { Limiter } from '../http/middleware/rate-limit.ts';
 import { originAllowed } from '../http/origin-rule.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { SocketMetrics } from '../observability/metrics.ts';
+import type { Tracer } from '../observability/tracing/tracer.ts';
 import type { RedisPort } from '../ports/redis/redis.ts';
 import type { Broadcaster } from './broadcaster.ts';
 import { createDispatcher } from './dispatch.ts';
@@ -24,6 +25,7 @@ export interface RealtimeOptions {
   /** Null: this process is the only one. */
   redis: RedisPort | null;
   metrics: SocketMetrics;
+  tracer: Tracer;
 }
 
 export interface RealtimeServer {
@@ -101,12 +103,11 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
   return {
     broadcaster: createBroadcaster({ emitLocal, disconnectLocal, relay }),
     listen(server, deps) {
-      const onEvent = createDispatcher({ ...deps, log: options.log, metrics: options.metrics });
+      const onEvent = createDispatcher({ ...options, ...deps });
       io.use(
         handshake({
+          ...options,
           ...deps,
-          log: options.log,
-          metrics: options.metrics,
           readClient: (socket) => readAddress(socket.request),
         }),
       );

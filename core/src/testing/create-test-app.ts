@@ -61,6 +61,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       drainMs: 1_000,
       role: 'all',
       metrics: { token: null, port: null },
+      tracing: null,
       logLevel: 'silent',
       ...config,
       dataDir,

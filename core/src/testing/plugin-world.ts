@@ -6,6 +6,7 @@ import { createSecretBox, type SecretBox } from '../lib/secret-box.ts';
 import { type Audit, createAuditModule } from '../modules/audit/index.ts';
 import { createPluginsModule, type HookSubject, type PluginsModule } from '../modules/plugins/index.ts';
 import { createLogger, type Logger } from '../observability/logger.ts';
+import { noTracer } from '../observability/tracing/tracer.ts';
 import { type ChangeFeed, openChangeFeed } from '../ports/database/change-feed/change-feed.ts';
 import { type Database, openDatabase } from '../ports/database/database.ts';
 import { createTestDatabase } from './services/index.ts';
@@ -42,7 +43,15 @@ export async function createPluginWorld(testPlugins: readonly TestPlugin[]): Pro
   async function instance() {
     const changes = await openChangeFeed({ url: home.url, onError: (error) => log.error(error) });
     const { em, pool } = database;
-    const plugins = await createPluginsModule({ em, pool, changes, audit, log, officialFolder: folder });
+    const plugins = await createPluginsModule({
+      em,
+      pool,
+      changes,
+      audit,
+      log,
+      tracer: noTracer,
+      officialFolder: folder,
+    });
     undo.push(async () => {
       await plugins.stop();
       await changes.stop();

@@ -3,6 +3,7 @@ import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
+import type { Tracer } from '../../observability/tracing/tracer.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { EventLog } from '../../ports/event-log/index.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
@@ -20,6 +21,7 @@ export interface ChatDeps {
   broadcaster: Broadcaster;
   events: EventBus;
   log: Logger;
+  tracer: Tracer;
   metrics: { turns: Pick<Metrics['turns'], 'delayed'> };
   conversations: ConversationsModule;
   models: Pick<ModelCatalogue, 'resolve'>;

@@ -52,7 +52,8 @@ export function createChatModule(deps: ChatDeps) {
   const feed = new TurnFeed(deps.eventLog, deps.broadcaster);
   const rooms = new RoomWatch(feed);
   const replay = { registry, log: deps.eventLog, queries };
-  const settle = createSettleQueue({ pool, instanceId, books, report, signal: giveUp.signal });
+  const queue = createSettleQueue({ pool, instanceId, books, report, signal: giveUp.signal });
+  const settle: typeof queue = (result) => deps.tracer.span('settle', {}, () => queue(result));
   const titles = new ConversationTitles({
     conversations,
     router: deps.router,
@@ -75,7 +76,7 @@ export function createChatModule(deps: ChatDeps) {
       ),
     report: reportTurn,
   });
-  const starter = new TurnStarter(runner, feed);
+  const starter = new TurnStarter(runner, feed, deps.tracer);
   const stopper = new TurnStopper(registry, queries);
   const keeper = new TurnKeeper({ ...deps, pool, instanceId, registry, report, ...DEFAULT_TIMES, ...deps.times });
   const reaper = new TurnReaper({

@@ -6,6 +6,7 @@ import { createHttpServer } from '../../http/server.ts';
 import { createLogger } from '../../observability/logger.ts';
 import { createMetrics } from '../../observability/metrics.ts';
 import { createMemoryRateWindow } from '../../ports/rate-window/index.ts';
+import { noTracer } from '../../observability/tracing/tracer.ts';
 import { createOpenAiApi, type OpenAiApiDeps } from './index.ts';
 
 let isStopping = false;
@@ -38,6 +39,7 @@ beforeAll(async () => {
     health: () => [],
     metrics,
     metricsToken: null,
+    tracer: noTracer,
     isDraining: () => isStopping,
     isStopping: () => isStopping,
   });

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Hook, OrderedKind } from './hook-order.ts';
 import type { HookSubject } from './hook-subject.ts';
 import type { PluginRegistry } from './plugin-registry.ts';
+import type { Tracer } from '../../observability/tracing/tracer.ts';
 import { HookFailed } from './plugins.errors.ts';
 
 /** A hook's answer; `failed` holds a sentence when an open hook failed and was passed over. */
@@ -31,6 +32,7 @@ const hookDeadlineMs = 5_000;
 export function createHookRunner(deps: {
   sandbox: SandboxHost;
   registry: PluginRegistry;
+  tracer: Tracer;
   onFailure(plugin: PluginKey, kind: HookKind, error: unknown): void;
 }): HookRunner {
   const contextOf: HookRunner['contextOf'] = (plugin, subject) => {
@@ -59,21 +61,24 @@ export function createHookRunner(deps: {
     async run(hook, { kind, method, input, subject, answer }) {
       const started = performance.now();
       try {
-        const raw = await deps.sandbox.call({
-          plugin: hook.plugin,
-          kind,
-          contribution: hook.contribution,
-          method,
-          input,
-          context: contextOf(hook.pluginId, subject),
-          subject: {
-            userId: subject.userId,
-            turnId: subject.turnId,
-            conversationId: subject.conversationId ?? undefined,
-          },
-          signal: subject.signal,
-          deadlineMs: hookDeadlineMs,
-        });
+        const attributes = { 'parley.plugin': hook.plugin, 'parley.hook': hook.ref, 'parley.hook.kind': kind };
+        const call = () =>
+          deps.sandbox.call({
+            plugin: hook.plugin,
+            kind,
+            contribution: hook.contribution,
+            method,
+            input,
+            context: contextOf(hook.pluginId, subject),
+            subject: {
+              userId: subject.userId,
+              turnId: subject.turnId,
+              conversationId: subject.conversationId ?? undefined,
+            },
+            signal: subject.signal,
+            deadlineMs: hookDeadlineMs,
+          });
+        const raw = await deps.tracer.span('hook', { attributes }, call);
         const value = raw === undefined || raw === null ? null : answer.parse(raw);
         return { value, failed: null, ms: performance.now() - started };
       } catch (error) {

@@ -2,6 +2,7 @@ import { createSandboxHost, type PluginKey, type SandboxHealthEvent, type Sandbo
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Pool } from 'pg';
 import type { Logger } from '../../observability/logger.ts';
+import type { Tracer } from '../../observability/tracing/tracer.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Audit } from '../audit/index.ts';
 import { storageCapabilities } from './capabilities/storage.ts';
@@ -31,6 +32,7 @@ export interface PluginsDeps {
   changes: ChangeFeed;
   audit: Audit;
   log: Logger;
+  tracer: Tracer;
   /** Where the plugins that come with Parley lie. */
   officialFolder: string;
 }
@@ -66,6 +68,7 @@ export async function createPluginsModule(deps: PluginsDeps): Promise<PluginsMod
   const hooks = createHookRunner({
     sandbox,
     registry,
+    tracer: deps.tracer,
     onFailure: (plugin, kind, error) => log.warn({ plugin, kind, err: error }, 'A hook failed'),
   });
   const listeners = new Set<() => void>();

@@ -29,6 +29,7 @@ export type {
   StreamedPart,
 } from './provider-types.ts';
 export { ProviderConnection, ProviderModel } from './provider.entity.ts';
+export { tracedRouter } from './traced-router.ts';
 export { ModelNotFound, NoModel } from './providers.errors.ts';
 
 export interface ProvidersDeps {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ServerToClientEvents, TurnFrame, Turn } from '@parley/sdk/contract';
 import { createEventBus } from '../../../events/event-bus.ts';
 import { createLogger, type Logger } from '../../../observability/logger.ts';
+import { noTracer } from '../../../observability/tracing/tracer.ts';
 import { openDatabase, type Database } from '../../../ports/database/database.ts';
 import { createMemoryEventLog, type EventLog } from '../../../ports/event-log/index.ts';
 import type { Broadcaster, Room } from '../../../realtime/broadcaster.ts';
@@ -94,6 +95,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     eventLog: options.eventLog ?? createMemoryEventLog<TurnFrame>({ now: () => Date.now() }),
     broadcaster,
     events,
+    tracer: noTracer,
     metrics: { turns: { delayed: () => undefined } },
     log,
     conversations,
