@@ -1,4 +1,4 @@
-import { Registry } from 'prom-client';
+import { type MetricObject, Registry } from 'prom-client';
 import { type CacheMetrics, cacheMetrics } from './metrics/cache-metrics.ts';
 import { type CreditMetrics, creditMetrics } from './metrics/credit-metrics.ts';
 import { type DatabaseMetrics, databaseMetrics } from './metrics/database-metrics.ts';
@@ -34,12 +34,20 @@ export interface Metrics {
   readonly redis: RedisMetrics;
 }
 
+export interface DescribedMetric {
+  name: string;
+  type: string;
+  labels: string[];
+  help: string;
+}
+
 /** The metrics of one app, and their page. */
 export interface MetricsPage extends Metrics {
   readonly contentType: string;
   /** In Prometheus's text format. */
   text(): Promise<string>;
-  names(): string[];
+  /** What there is, whether or not it has been counted yet. */
+  list(): DescribedMetric[];
   stop(): void;
 }
 
@@ -62,7 +70,14 @@ export function createMetrics(): MetricsPage {
     ...metrics,
     contentType: registry.contentType,
     text: () => registry.metrics(),
-    names: () => registry.getMetricsAsArray().map(({ name }) => name),
+    list: () => registry.getMetricsAsArray().map(describe),
     stop,
   };
+}
+
+function describe(metric: MetricObject): DescribedMetric {
+  const { name, help } = metric;
+  // The library keeps them, but its types do not tell; a histogram adds `le` for itself.
+  const { labelNames = [] } = metric as { labelNames?: string[] };
+  return { name, type: String(metric.type), labels: labelNames.filter((label) => label !== 'le'), help };
 }

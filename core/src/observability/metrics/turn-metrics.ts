@@ -72,7 +72,7 @@ export function turnMetrics(registry: Registry): TurnMetrics {
   });
   const delay = new Histogram({
     name: 'parley_turn_added_latency_seconds',
-    help: 'How long content was in our hands: from the worker that read it to the socket or stream; one arrival in many is measured.',
+    help: 'How long content was in the core: from the pipe of its worker to socket or stream; one arrival in 64 is measured.',
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.04, 0.06, 0.1, 0.25, 1],
     registers,
   });
