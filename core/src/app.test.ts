@@ -15,7 +15,14 @@ test('says that it lives and that it is ready, with the reasons', async () => {
   expect(ready.status).toBe(200);
   expect(await ready.json()).toMatchObject({
     ready: true,
-    checks: { database: { state: 'ok' }, redis: { state: 'off' } },
+    role: 'all',
+    state: 'ok',
+    checks: {
+      database: { state: 'ok' },
+      migrations: { state: 'ok' },
+      changes: { state: 'ok' },
+      redis: { state: 'off' },
+    },
   });
 });
 

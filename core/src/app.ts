@@ -118,6 +118,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const bare = {
     ...config.server,
     log,
+    role: config.role,
     health: () => [...platform.health, ...fronts.flatMap((module) => module.health ?? [])],
     metrics: { ...metrics, http: toldTwice(metrics.http, modules.admin.activity) },
     // Whoever gives them a port of their own wants them nowhere else.

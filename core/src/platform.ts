@@ -94,7 +94,7 @@ export async function openPlatform(options: PlatformOptions, undo: AsyncDisposab
       report: (error) => log.debug({ err: error }, 'A lock could not be asked for or renewed'),
     }),
     secretBox,
-    health: portChecks(database, redis),
+    health: portChecks(database, changes, redis),
   };
 }
 
@@ -121,7 +121,7 @@ function chooseKv(redis: RedisPort | null, log: Logger): Kv {
   });
 }
 
-function portChecks(database: Database, redis: RedisPort | null): HealthCheck[] {
+function portChecks(database: Database, changes: ChangeFeed, redis: RedisPort | null): HealthCheck[] {
   return [
     {
       name: 'database',
@@ -136,6 +136,13 @@ function portChecks(database: Database, redis: RedisPort | null): HealthCheck[] 
         const pending = await database.orm.migrator.getPending();
         return pending.length === 0 ? { state: 'ok' } : { state: 'failing', detail: `${pending.length} pending` };
       },
+    },
+    {
+      name: 'changes',
+      check: () =>
+        changes.isListening()
+          ? { state: 'ok' }
+          : { state: 'degraded', detail: 'what changes on other instances is heard once the connection is back' },
     },
     {
       name: 'redis',

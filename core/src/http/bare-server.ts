@@ -19,6 +19,8 @@ import type { RequestState } from './request-state.ts';
 export interface BareServerOptions {
   log: Logger;
   trustedProxies: readonly string[];
+  /** Of this process, for whoever asks how it is. */
+  role: string;
   health: () => readonly HealthCheck[];
   metrics: MetricsPage;
   /** Null: there is no page of metrics on this port. */
@@ -56,7 +58,7 @@ export function createBareServer(options: BareServerOptions): Koa {
     if (options.isDraining()) ctx.set('Connection', 'close');
     return next();
   });
-  koa.use(healthRoutes(options.health, options.isDraining));
+  koa.use(healthRoutes(options.health, options.isDraining, options.role));
   koa.use(metricsRoute(options.metrics, options.metricsToken));
   return koa;
 }

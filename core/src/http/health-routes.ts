@@ -5,8 +5,12 @@ import { requestState } from './request-state.ts';
 /** Nothing else counts any more, and no slow check may keep balancers from hearing of it. */
 const leaving: HealthCheck = { name: 'process', check: () => ({ state: 'failing', detail: 'about to stop' }) };
 
-/** `/healthz`: the process answers. `/readyz`: it should get requests, with the reasons. */
-export function healthRoutes(checks: () => readonly HealthCheck[], isDraining: () => boolean): Middleware {
+/** `/healthz`: the process answers. `/readyz`: it should get requests, with its role and the reasons. */
+export function healthRoutes(
+  checks: () => readonly HealthCheck[],
+  isDraining: () => boolean,
+  role: string,
+): Middleware {
   return async (ctx, next) => {
     if (ctx.path !== '/healthz' && ctx.path !== '/readyz') {
       await next();
@@ -20,6 +24,6 @@ export function healthRoutes(checks: () => readonly HealthCheck[], isDraining: (
     }
     const report = await readiness(isDraining() ? [leaving] : checks());
     ctx.status = report.ready ? 200 : 503;
-    ctx.body = report;
+    ctx.body = { role, ...report };
   };
 }

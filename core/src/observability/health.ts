@@ -13,6 +13,8 @@ export interface HealthCheck {
 
 export interface Readiness {
   ready: boolean;
+  /** The worst of the checks; `degraded` is ready nonetheless. */
+  state: Exclude<HealthState, 'off'>;
   checks: Record<string, HealthReport & { ms: number }>;
 }
 
@@ -27,10 +29,9 @@ export async function readiness(checks: readonly HealthCheck[]): Promise<Readine
       return [name, { ...report, ms: Math.round(performance.now() - started) }] as const;
     }),
   );
-  return {
-    ready: entries.every(([, report]) => report.state !== 'failing'),
-    checks: Object.fromEntries(entries),
-  };
+  const states = new Set(entries.map(([, report]) => report.state));
+  const state = states.has('failing') ? 'failing' : states.has('degraded') ? 'degraded' : 'ok';
+  return { ready: state !== 'failing', state, checks: Object.fromEntries(entries) };
 }
 
 async function withDeadline(check: HealthCheck['check']): Promise<HealthReport> {

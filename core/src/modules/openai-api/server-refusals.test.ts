@@ -36,6 +36,7 @@ beforeAll(async () => {
     trustedProxies: [],
     webFolder: '/nowhere',
     version: '0.0.0',
+    role: 'all',
     health: () => [],
     metrics,
     metricsToken: null,

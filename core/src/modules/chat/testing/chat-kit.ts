@@ -80,7 +80,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
   const profiles = { get: async () => ({ nickname: 'Robin', language: 'en' as const, timeZone: 'UTC' }) };
   const credits = await createCreditsModule({
     database,
-    changes: { announce: async () => {}, on: () => () => {}, stop: async () => {} },
+    changes: { announce: async () => {}, on: () => () => {}, isListening: () => true, stop: async () => {} },
     clock,
     log,
     events,

@@ -9,6 +9,8 @@ export interface ChangeFeed {
   announce(topic: string): Promise<void>;
   /** Returns the undo. */
   on(topic: string, listener: () => void): () => void;
+  /** False: news is being missed; once it can be heard again every listener is called. */
+  isListening(): boolean;
   stop(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function openChangeFeed(options: { url: string; onError(error: unkn
       listeners.set(topic, set.add(listener));
       return () => void set.delete(listener);
     },
+    isListening: () => client !== null,
     async stop() {
       stopped = true;
       clearTimeout(retry);
