@@ -29,6 +29,7 @@ const routes = [
   '/admin/plugins',
   '/admin/hooks',
   '/admin/invitations',
+  '/admin/audit',
   '/admin/system',
   '/nowhere',
 ];

@@ -48,4 +48,16 @@ test('an admin finds somebody, suspends him, and lets him in again', async ({ pa
   await ended.getByRole('button', { name: 'Sign in' }).click();
   await expect(ended).toBeHidden();
   await home.close();
+
+  await drawer.getByRole('link', { name: 'What was done about this person' }).click();
+  await expect(page.getByText('Only what was done about Mira Holm')).toBeVisible();
+  const entries = page.getByRole('main').getByRole('listitem');
+  await expect(entries).toContainText(['Ada let Mira Holm in again', 'Ada suspended Mira Holm']);
+  await expect(entries.last()).toContainText('Reason: Sends spam');
+  await page.getByLabel('Done by').selectOption('The system');
+  await expect(page.getByText('Nothing on record')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await expect(entries).toHaveCount(2);
+  await entries.first().getByRole('link', { name: 'Mira Holm' }).click();
+  await expect(page.getByRole('dialog', { name: 'Mira Holm' })).toBeVisible();
 });

@@ -18,6 +18,7 @@ const admin: readonly [path: string, label: PlainKey][] = [
   ['/admin/plugins', 'shell.admin-plugins'],
   ['/admin/hooks', 'shell.admin-hooks'],
   ['/admin/invitations', 'shell.admin-invitations'],
+  ['/admin/audit', 'shell.admin-audit'],
   ['/admin/system', 'shell.admin-system'],
 ];
 

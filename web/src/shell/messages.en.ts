@@ -35,6 +35,7 @@ export const shell = {
   'admin-plugins': 'Plugins',
   'admin-hooks': 'Order of hooks',
   'admin-invitations': 'Invitations',
+  'admin-audit': 'Audit log',
   'admin-system': 'System',
   'theme-light': 'Use the light theme',
   'theme-dark': 'Use the dark theme',

@@ -36,6 +36,7 @@ export const shell: Translated<typeof english> = {
   'admin-plugins': '插件',
   'admin-hooks': '钩子顺序',
   'admin-invitations': '邀请',
+  'admin-audit': '审计日志',
   'admin-system': '系统',
   'theme-light': '使用浅色主题',
   'theme-dark': '使用深色主题',

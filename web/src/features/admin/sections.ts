@@ -1,6 +1,7 @@
 import Boxes from '@lucide/svelte/icons/boxes';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Puzzle from '@lucide/svelte/icons/puzzle';
+import ScrollText from '@lucide/svelte/icons/scroll-text';
 import Settings from '@lucide/svelte/icons/settings-2';
 import UserPlus from '@lucide/svelte/icons/user-plus';
 import Users from '@lucide/svelte/icons/users';
@@ -13,6 +14,7 @@ export function adminSections() {
     { href: '/admin/plugins', label: t('shell.admin-plugins'), icon: Puzzle },
     { href: '/admin/hooks', label: t('shell.admin-hooks'), icon: ListOrdered },
     { href: '/admin/invitations', label: t('shell.admin-invitations'), icon: UserPlus },
+    { href: '/admin/audit', label: t('shell.admin-audit'), icon: ScrollText },
     { href: '/admin/system', label: t('shell.admin-system'), icon: Settings },
   ];
 }

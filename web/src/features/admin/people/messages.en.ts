@@ -63,4 +63,5 @@ export const people = {
   'demote-text': 'They stay a user and keep their chats.',
   'demote-confirm': 'Remove role',
   demoted: '{name} is a user now',
+  record: 'What was done about this person',
 } as const satisfies Dictionary;

@@ -62,4 +62,5 @@ export const people: Translated<typeof english> = {
   'demote-text': '该用户仍保留账户和聊天。',
   'demote-confirm': '取消角色',
   demoted: '{name} 现在是普通用户',
+  record: '针对该用户的操作记录',
 };
