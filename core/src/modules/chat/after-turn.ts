@@ -62,6 +62,7 @@ export class AfterTurn {
   async closed(turn: ClosedTurn): Promise<Conversation | null> {
     const [message] = await this.#deps.messages.getMany(turn.user_id, [turn.message_id]);
     if (message === undefined) return null;
+    this.#deps.conversations.touched(turn.user_id);
     this.#deps.broadcaster.emit(`user:${turn.user_id}`, 'turn:closed', { turn: presentTurn(turn), message });
     return this.#deps.conversations.announce(turn.user_id, message.conversationId);
   }

@@ -205,6 +205,7 @@ export class ChatService {
    * conversation is known without asking the database again.
    */
   #announce(userId: string, conversation: Conversation, opened: TurnOpened, leaf: Message | null): void {
+    this.#deps.conversations.touched(userId);
     this.#deps.broadcaster.emit(`user:${userId}`, 'turn:opened', opened);
     this.#deps.broadcaster.emit(`user:${userId}`, 'conversation:changed', {
       ...conversation,

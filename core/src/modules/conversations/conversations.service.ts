@@ -4,6 +4,7 @@ import type { EventBus } from '../../events/event-bus.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import type { Announcer } from './announce.ts';
 import { presentConversation, type ConversationRow } from './conversation-rows.ts';
+import type { ConversationLists, ConversationPage } from './conversation-lists.ts';
 import type { ConversationPatch, ConversationStore } from './conversation-store.ts';
 import { ConversationNotFound } from './conversations.errors.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
@@ -12,11 +13,13 @@ export class ConversationsService {
   readonly #store: ConversationStore;
   readonly #announce: Announcer;
   readonly #events: EventBus;
+  readonly #lists: ConversationLists;
 
-  constructor(deps: { store: ConversationStore; announcer: Announcer; events: EventBus }) {
+  constructor(deps: { store: ConversationStore; announcer: Announcer; events: EventBus; lists: ConversationLists }) {
     this.#store = deps.store;
     this.#announce = deps.announcer;
     this.#events = deps.events;
+    this.#lists = deps.lists;
   }
 
   async create(userId: string, input: z.output<typeof ConversationCreate>): Promise<Conversation> {
@@ -37,7 +40,12 @@ export class ConversationsService {
     return presentConversation(await this.#store.existing(userId, id));
   }
 
-  async list(userId: string, query: z.output<typeof ConversationListQuery>) {
+  list(userId: string, query: z.output<typeof ConversationListQuery>): Promise<ConversationPage> {
+    if (query.cursor !== undefined) return this.#page(userId, query);
+    return this.#lists.first(userId, query, () => this.#page(userId, query));
+  }
+
+  async #page(userId: string, query: z.output<typeof ConversationListQuery>): Promise<ConversationPage> {
     const after = decodeCursor(query.cursor);
     // One more than asked for tells whether there is a next page.
     const rows = await this.#store.list(userId, query, after, query.limit + 1);
@@ -71,6 +79,11 @@ export class ConversationsService {
   async retitle(userId: string, id: string, from: string, to: string): Promise<void> {
     const row = await this.#store.replaceAutoTitle(userId, id, from, to);
     if (row !== undefined) this.#announce.changed(row);
+  }
+
+  /** After one of the person's conversations was written to by somebody else than these methods. */
+  touched(userId: string): void {
+    this.#lists.changed(userId);
   }
 
   /** After something about its messages or turns has changed. A deleted one has nobody to tell. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerToClientEvents } from '@parley/sdk/contract';
+import { pino } from 'pino';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createEventBus } from '../../events/event-bus.ts';
+import { openCache } from '../../ports/cache/index.ts';
 import { openDatabase, type Database } from '../../ports/database/database.ts';
 import { fakeClock } from '../../testing/fake-clock.ts';
 import { insertUser } from '../../testing/factories/insert-user.ts';
@@ -20,6 +22,7 @@ beforeAll(async () => {
   undo.defer(() => database.close());
   conversations = createConversationsModule({
     database,
+    cache: openCache({ redis: null, log: pino({ level: 'silent' }) }),
     clock,
     events: createEventBus(() => undefined),
     broadcaster: {

@@ -1,8 +1,10 @@
 import type { EventBus } from '../../events/event-bus.ts';
+import type { Cache } from '../../ports/cache/index.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import { Announcer } from './announce.ts';
+import { ConversationLists } from './conversation-lists.ts';
 import { ConversationStore } from './conversation-store.ts';
 import './conversations.events.ts';
 import { conversationsRoutes } from './conversations.routes.ts';
@@ -21,6 +23,7 @@ export type { ConversationsService, MessagesService };
 
 export interface ConversationsDeps {
   database: Database;
+  cache: Cache;
   broadcaster: Broadcaster;
   events: EventBus;
   clock: Clock;
@@ -29,8 +32,9 @@ export interface ConversationsDeps {
 export function createConversationsModule(deps: ConversationsDeps) {
   const store = new ConversationStore(deps.database.pool);
   const messageStore = new MessageStore(deps.database.pool);
-  const announcer = new Announcer(deps.broadcaster);
-  const service = new ConversationsService({ store, announcer, events: deps.events });
+  const lists = new ConversationLists(deps.cache);
+  const announcer = new Announcer(deps.broadcaster, lists);
+  const service = new ConversationsService({ store, announcer, events: deps.events, lists });
   const messages = new MessagesService({
     conversations: store,
     messages: messageStore,

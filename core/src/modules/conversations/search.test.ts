@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createEventBus } from '../../events/event-bus.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
+import { openCache } from '../../ports/cache/index.ts';
 import { openDatabase, type Database } from '../../ports/database/database.ts';
 import { systemClock } from '../../ports/clock/clock.ts';
 import { insertUser } from '../../testing/factories/insert-user.ts';
@@ -21,6 +23,7 @@ beforeAll(async () => {
   await insertUser(database.pool, userId);
   conversations = createConversationsModule({
     database,
+    cache: openCache({ redis: null, log: pino({ level: 'silent' }) }),
     clock: systemClock,
     events: createEventBus(() => undefined),
     broadcaster: { emit: () => undefined, emitLocal: () => undefined, disconnect: () => undefined },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerToClientEvents, TurnFrame, Turn } from '@parley/sdk/contract';
 import { createEventBus } from '../../../events/event-bus.ts';
+import { openCache } from '../../../ports/cache/index.ts';
 import { createLogger, type Logger } from '../../../observability/logger.ts';
 import { noTracer } from '../../../observability/tracing/tracer.ts';
 import { openDatabase, type Database } from '../../../ports/database/database.ts';
@@ -75,8 +76,9 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
   const limits = generousLimits();
   const moderation: Moderation = { ...permissive, ...options.moderation };
   const clock = fakeClock(Date.now());
-  const conversations = createConversationsModule({ database, broadcaster, events, clock });
   const log = options.log ?? createLogger({ level: 'silent' });
+  const cache = openCache({ redis: null, log });
+  const conversations = createConversationsModule({ database, cache, broadcaster, events, clock });
   const profiles = { get: async () => ({ nickname: 'Robin', language: 'en' as const, timeZone: 'UTC' }) };
   const credits = await createCreditsModule({
     database,
