@@ -13,8 +13,10 @@ export type RouteRequest<K extends keyof Routes> = Input<Routes[K], 'params'> &
 export type RouteResponse<K extends keyof Routes> = [Field<Routes[K], 'response'>] extends [never]
   ? void
   : z.output<Field<Routes[K], 'response'>>;
+/** Aborted, a call rejects with the signal's own reason: nobody refused anything. */
+type Call<K extends keyof Routes> = RouteRequest<K> & { signal?: AbortSignal };
 type Rest<K extends keyof Routes> =
-  Record<string, never> extends RouteRequest<K> ? [request?: RouteRequest<K>] : [request: RouteRequest<K>];
+  Record<string, never> extends RouteRequest<K> ? [request?: Call<K>] : [request: Call<K>];
 
 /** A refusal by the server, or `network` when there was no answer at all. */
 export class ApiError extends Error {
@@ -45,7 +47,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const send = options.fetch ?? globalThis.fetch.bind(globalThis);
 
   return async (route, ...rest) => {
-    const request = rest[0] as { params?: unknown; query?: unknown; body?: unknown } | undefined;
+    const request = rest[0] as { params?: unknown; query?: unknown; body?: unknown; signal?: AbortSignal } | undefined;
     const [method, path] = route.split(' ') as [string, string];
     const response = await send((options.baseUrl ?? '') + fillPath(path, request?.params) + queryText(request?.query), {
       method,
@@ -56,7 +58,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         ...options.headers,
       },
       body: request?.body === undefined ? undefined : JSON.stringify(request.body),
+      signal: request?.signal ?? null,
     }).catch((cause: unknown) => {
+      if (request?.signal?.aborted === true) throw cause;
       throw report(new ApiError(unreachable(cause)));
     });
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as never;

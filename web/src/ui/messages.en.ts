@@ -30,6 +30,7 @@ export const ui = {
   undone: 'Change undone',
   taller: 'Make taller',
   shorter: 'Make shorter',
+  credits: { one: '{count} credit', other: '{count} credits' },
   milliseconds: '{ms} ms',
   'under-millisecond': 'under 1 ms',
 } as const satisfies Dictionary;

@@ -31,6 +31,7 @@ export const ui: Translated<typeof english> = {
   undone: '已撤销更改',
   taller: '展开',
   shorter: '收起',
+  credits: { other: '{count} 积分' },
   milliseconds: '{ms} 毫秒',
   'under-millisecond': '不到 1 毫秒',
 };
