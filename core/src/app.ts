@@ -31,6 +31,7 @@ import { createSettingsModule, type SettingsModule } from './modules/settings/in
 import type { Logger } from './observability/logger.ts';
 import { sandboxCheck } from './observability/sandbox-check.ts';
 import type { Clock } from './ports/clock/clock.ts';
+import { stripePayments } from './ports/payments/stripe.ts';
 import { openEventLog } from './ports/event-log/index.ts';
 import { openPlatform, type Platform } from './platform.ts';
 import { createRealtimeServer, type RealtimeServer } from './realtime/server.ts';
@@ -247,9 +248,12 @@ async function buildModules({
     openTurns: (userId) => chat.service.listOpen(userId),
     endpoints: limiter.table,
   });
+  const stripeSecret = options.config.stripeWebhookSecret;
   const credits = await createCreditsModule({
     ...platform,
     metrics: platform.metrics.credits,
+    limiter,
+    payments: stripeSecret === null ? null : stripePayments(stripeSecret),
     audit,
     broadcaster,
     profiles: accounts.profiles,

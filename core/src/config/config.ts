@@ -25,6 +25,8 @@ export interface Config {
   drainMs: number;
   /** What this process does for the cluster. */
   role: Role;
+  /** What Stripe signs its calls with; null: credits are not sold over Stripe. */
+  stripeWebhookSecret: string | null;
   /** Where scrapers find the metrics; both null: nowhere. With a port they are there alone. */
   metrics: { token: string | null; port: number | null };
   /** Where traces are sent, over OTLP/HTTP; null: nowhere. */

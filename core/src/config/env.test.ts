@@ -12,6 +12,7 @@ test('nothing set is a complete configuration', () => {
     setup: null,
     drainMs: 5_000,
     role: 'all',
+    stripeWebhookSecret: null,
     metrics: { token: null, port: null },
     tracing: null,
     logLevel: 'info',

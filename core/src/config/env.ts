@@ -81,6 +81,10 @@ const Environment = z
       })
       .default([]),
     // Printable and short enough to be read from a header again.
+    PARLEY_STRIPE_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[\w+/=-]{10,200}$/, { message: 'must be the signing secret of the webhook endpoint (whsec_…)' })
+      .optional(),
     PARLEY_METRICS_TOKEN: z
       .string()
       .regex(/^[\x21-\x7e]{16,200}$/, {
@@ -154,6 +158,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, cwd = p
         : null,
     drainMs: 1_000 * (values.PARLEY_DRAIN_SECONDS ?? (values.DATABASE_URL === undefined ? 5 : 30)),
     role: values.PARLEY_ROLE,
+    stripeWebhookSecret: values.PARLEY_STRIPE_WEBHOOK_SECRET ?? null,
     metrics: { token: values.PARLEY_METRICS_TOKEN ?? null, port: values.PARLEY_METRICS_PORT ?? null },
     tracing:
       values.OTEL_EXPORTER_OTLP_ENDPOINT === undefined

@@ -25,6 +25,8 @@ export const defaultLimits = {
   /** Each asks somebody else's server. */
   'provider.test': { points: 30, seconds: 60 },
   /** Guessing at codes; 77 random bits keep them anyway. */
+  /** By the payment provider's address, which is one for many buyers. */
+  'payments.webhook': { points: 600, seconds: 60 },
   'credits.redeem': { points: 10, seconds: 60 },
   /** Asked at each pause of typing. */
   'chat.estimate': { points: 120, seconds: 60 },

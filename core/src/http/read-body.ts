@@ -9,14 +9,19 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** The JSON body of a request, or undefined when it has none. Counts bytes as they come, so that a lie in Content-Length costs nothing. */
 export async function readJsonBody(request: IncomingMessage, limitBytes = defaultBodyLimitBytes): Promise<unknown> {
-  const declared = Number(request.headers['content-length'] ?? 0);
-  if (declared > limitBytes) throw refuseLarge(request, limitBytes);
-  const bytes = await readBytes(request, limitBytes);
+  const bytes = await readRawBody(request, limitBytes);
   if (bytes.length === 0) return undefined;
   if (!isJson(request.headers['content-type']) || request.headers['content-encoding'] !== undefined) {
     throw UnsupportedMedia();
   }
   return parseJson(bytes);
+}
+
+/** The bytes as they came, for whoever has to check a signature over them. */
+export async function readRawBody(request: IncomingMessage, limitBytes: number): Promise<Buffer> {
+  const declared = Number(request.headers['content-length'] ?? 0);
+  if (declared > limitBytes) throw refuseLarge(request, limitBytes);
+  return readBytes(request, limitBytes);
 }
 
 function parseJson(bytes: Buffer): unknown {

@@ -60,6 +60,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       setup: null,
       drainMs: 1_000,
       role: 'all',
+      stripeWebhookSecret: null,
       metrics: { token: null, port: null },
       tracing: null,
       logLevel: 'silent',

@@ -55,9 +55,8 @@ export const Balance = z.object({
   topUpUrl: z.string().nullable(),
 });
 export type Balance = z.infer<typeof Balance>;
-export const CapsChange = z
-  .object({ dayCap: Micro.nullable(), conversationCap: Micro.nullable(), lowBalanceAt: Micro.nullable() })
-  .partial();
+const Cap = z.int().min(0).max(MAX_MICRO).nullable();
+export const CapsChange = z.object({ dayCap: Cap, conversationCap: Cap, lowBalanceAt: Cap }).partial();
 
 export const TransferKind = z.enum(['grant', 'hold', 'capture', 'release', 'refund', 'adjust']);
 export type TransferKind = z.infer<typeof TransferKind>;

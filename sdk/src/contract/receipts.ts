@@ -3,8 +3,9 @@ import { Id } from './common.ts';
 
 /** Micro-credits: 1,000,000 are one credit. Always whole; no amount is ever a float. */
 export const MICRO_PER_CREDIT = 1_000_000;
+/** The most that can be asked for at once. */
 export const MAX_MICRO = 1_000_000_000_000_000;
-export const Micro = z.int().min(0).max(MAX_MICRO);
+export const Micro = z.int().min(0);
 /** What a reply has cost; the sums add up: `held` = `charged` + `released` once it is settled. */
 export const Receipt = z.object({
   /** `held`: the reply is being written. `released`: nothing was charged. */

@@ -1,4 +1,6 @@
+import type { MountedFront } from '../../http/mounted-front.ts';
 import type { ApiRoute } from '../../http/api-route.ts';
+import type { Limiter } from '../../http/middleware/rate-limit.ts';
 import type { Job } from '../../jobs/job.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../observability/logger.ts';
@@ -7,6 +9,7 @@ import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts
 import type { Database } from '../../ports/database/database.ts';
 import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import type { PaymentProvider } from '../../ports/payments/payment-provider.ts';
 import type { Profiles } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { BalancesService } from './balances.service.ts';
@@ -18,6 +21,7 @@ import './credits.events.ts';
 import { creditsRoutes } from './credits.routes.ts';
 import { expireHoldsJob } from './expire-holds.job.ts';
 import { Grants, grantsJob } from './grants.ts';
+import { paymentsFront } from './payments-front.ts';
 import { openPriceBook } from './price-book.ts';
 import { PricesService } from './prices.service.ts';
 import { TransfersService } from './transfers.service.ts';
@@ -42,6 +46,8 @@ export interface CreditsDeps {
   metrics: CreditMetrics;
   audit: Audit;
   profiles: Profiles;
+  limiter: Limiter;
+  payments: PaymentProvider | null;
   /** Where credits can be bought; null: nowhere. */
   topUpUrl: () => string | null;
 }
@@ -54,6 +60,7 @@ export interface CreditsModule {
   books: Books;
   routes: ApiRoute[];
   jobs: Job[];
+  mounts: Record<string, MountedFront>;
   stop(): void;
 }
 
@@ -88,6 +95,7 @@ export async function createCreditsModule(deps: CreditsDeps): Promise<CreditsMod
       audit: new CreditsAudit(deps.audit),
     }),
     jobs: [grantsJob(new Grants({ ...deps, pool, tell })), booksJob(books), expireHoldsJob({ ...deps, pool, tell })],
+    mounts: paymentsFront({ ...deps, provider: deps.payments, transfers }),
     stop: () => prices.stop(),
   };
 }

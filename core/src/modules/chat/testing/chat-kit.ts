@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerToClientEvents, TurnFrame, Turn } from '@parley/sdk/contract';
+import { createLimiter } from '../../../http/middleware/rate-limit.ts';
 import { createEventBus } from '../../../events/event-bus.ts';
 import { openCache } from '../../../ports/cache/index.ts';
 import { createLogger, type Logger } from '../../../observability/logger.ts';
 import { noTracer } from '../../../observability/tracing/tracer.ts';
 import { openDatabase, type Database } from '../../../ports/database/database.ts';
+import { createMemoryRateWindow } from '../../../ports/rate-window/memory-rate-window.ts';
 import { createMemoryEventLog, type EventLog } from '../../../ports/event-log/index.ts';
 import type { Broadcaster, Room } from '../../../realtime/broadcaster.ts';
 import { createFakeProvider, fakeModel, type FakeProvider } from '../../../testing/fake-provider.ts';
@@ -90,6 +92,8 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     metrics: { moved: () => {}, holdResolved: () => {}, refused: () => {}, booksChecked: () => {} },
     audit: createAuditModule({ database, people: async () => new Map() }),
     profiles,
+    limiter: createLimiter({ window: createMemoryRateWindow() }),
+    payments: null,
     topUpUrl: () => null,
   });
   const chat = createChatModule({
