@@ -1,6 +1,7 @@
 import { createApp } from './app.ts';
 import { readConfig } from './config/env.ts';
 import { errorCode } from './lib/error-code.ts';
+import { LogLimiter } from './observability/log-limiter.ts';
 import { createLogger } from './observability/logger.ts';
 import { explainStartFailure } from './start-failure.ts';
 
@@ -13,7 +14,12 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
   const config = readConfig();
-  const log = createLogger({ level: config.logLevel });
+  const limiter = new LogLimiter();
+  const log = createLogger({ level: config.logLevel, limiter });
+  const leave = (code: number): void => {
+    limiter.flush();
+    process.exit(code);
+  };
   // A promise nobody waits for is a bug, but no reason to cut every reply that is being written.
   process.on('unhandledRejection', (error) => log.error({ err: error }, 'A rejection was not handled'));
 
@@ -28,12 +34,12 @@ async function main(): Promise<void> {
   const stop = (reason: string, code: number): void => {
     say(`Parley stops (${reason}) …`);
     process.exitCode = code;
-    setTimeout(() => process.exit(code === 0 ? 1 : code), config.drainMs + STOP_WITHIN_MS).unref();
+    setTimeout(() => leave(code === 0 ? 1 : code), config.drainMs + STOP_WITHIN_MS).unref();
     app.stop().then(
-      () => process.exit(code),
+      () => leave(code),
       (error: unknown) => {
         log.error({ err: error }, 'Stopping failed');
-        process.exit(1);
+        leave(1);
       },
     );
   };

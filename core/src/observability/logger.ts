@@ -9,6 +9,8 @@ export interface LoggerOptions {
   level: string;
   /** Absent: standard output. */
   destination?: DestinationStream;
+  /** For whoever ends the process, who must let go of what it holds back. */
+  limiter?: LogLimiter;
 }
 
 const { info, fatal } = pino.levels.values as { info: number; fatal: number };
@@ -19,7 +21,7 @@ const { info, fatal } = pino.levels.values as { info: number; fatal: number };
  * because whoever turns that on looks for single ones; a fatal one always is.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const limiter = new LogLimiter();
+  const { limiter = new LogLimiter() } = options;
   return pino(
     {
       level: options.level,
