@@ -24,6 +24,7 @@ const routes = [
   '/settings/keys',
   '/settings/privacy',
   '/settings/shortcuts',
+  '/admin/overview',
   '/admin/users',
   '/admin/providers',
   '/admin/plugins',

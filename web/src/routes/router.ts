@@ -39,7 +39,7 @@ navigation.bind(async (path, { replace, search, keepFocus }) => {
 }, api.route);
 
 const doors = ['/sign-in', '/sign-up'];
-const redirects: Record<string, string> = { '/settings': '/settings/profile', '/admin': '/admin/providers' };
+const redirects: Record<string, string> = { '/settings': '/settings/profile', '/admin': '/admin/overview' };
 
 /** The chat must not wait for the words of the other screens. */
 async function prepare(pathname: string): Promise<void> {

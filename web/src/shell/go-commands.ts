@@ -13,6 +13,7 @@ const settings: readonly [path: string, label: PlainKey][] = [
   ['/settings/shortcuts', 'shell.shortcuts'],
 ];
 const admin: readonly [path: string, label: PlainKey][] = [
+  ['/admin/overview', 'shell.admin-overview'],
   ['/admin/users', 'shell.admin-users'],
   ['/admin/providers', 'shell.admin-providers'],
   ['/admin/plugins', 'shell.admin-plugins'],

@@ -30,6 +30,7 @@ export const shell = {
   'account-chat': 'Chat',
   'account-keys': 'API keys',
   'account-privacy': 'Privacy and security',
+  'admin-overview': 'Overview',
   'admin-users': 'People',
   'admin-providers': 'Models and providers',
   'admin-plugins': 'Plugins',

@@ -31,6 +31,7 @@ export const shell: Translated<typeof english> = {
   'account-chat': '对话',
   'account-keys': 'API 密钥',
   'account-privacy': '隐私与安全',
+  'admin-overview': '概览',
   'admin-users': '用户',
   'admin-providers': '模型与服务商',
   'admin-plugins': '插件',

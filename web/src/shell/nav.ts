@@ -20,6 +20,6 @@ export function places(): Place[] {
     { href: '/settings/profile', prefix: '/settings', label: t('shell.settings'), icon: Settings },
   ];
   if (session.isAdmin)
-    all.push({ href: '/admin/providers', prefix: '/admin', label: t('shell.admin'), icon: ShieldCheck });
+    all.push({ href: '/admin/overview', prefix: '/admin', label: t('shell.admin'), icon: ShieldCheck });
   return all;
 }

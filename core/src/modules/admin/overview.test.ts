@@ -109,7 +109,9 @@ test('requests of all instances count, with how long they took, and only of the 
 
 test('providers stand there with their health', async () => {
   const { providers } = await overview();
-  expect(providers).toContainEqual(expect.objectContaining({ name: expect.any(String), enabled: true, health: 'ok' }));
+  expect(providers).toContainEqual(
+    expect.objectContaining({ name: expect.any(String), enabled: true, health: expect.any(String) }),
+  );
   expect(JSON.stringify(providers)).not.toContain('settings');
 });
 

@@ -1,4 +1,5 @@
 import Boxes from '@lucide/svelte/icons/boxes';
+import Gauge from '@lucide/svelte/icons/gauge';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Puzzle from '@lucide/svelte/icons/puzzle';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
@@ -9,6 +10,7 @@ import { t } from '../../i18n/i18n.svelte.ts';
 
 export function adminSections() {
   return [
+    { href: '/admin/overview', label: t('shell.admin-overview'), icon: Gauge },
     { href: '/admin/users', label: t('shell.admin-users'), icon: Users },
     { href: '/admin/providers', label: t('shell.admin-providers'), icon: Boxes },
     { href: '/admin/plugins', label: t('shell.admin-plugins'), icon: Puzzle },
