@@ -99,59 +99,63 @@ async function openTurns(): Promise<number> {
   }
 }
 
-test('an instance that is told to stop finishes what it can, hands over the rest, and its clients go on at another', async () => {
-  const [one, two] = await Promise.all([
-    serveParley({ ...environment, PARLEY_DRAIN_SECONDS: '15' }, undo),
-    serveParley(environment, undo),
-  ]);
-  const balancer = await startBalancer([one.url, two.url], undo);
-  const soon = Promise.withResolvers<void>();
-  const never = new Promise<void>(() => undefined);
-  upstream.script(...users.map((_, index) => countsUntil(index % 2 === 0 ? soon.promise : never)));
-  const tabs = await Promise.all(users.map((user) => openTab(user, one.url, balancer)));
-  await expect.poll(() => tabs.filter(({ reply }) => reply.text() !== '').length).toBe(clients);
-  const firstIds = tabs.map(({ socket }) => socket.id);
+test(
+  'an instance that is told to stop finishes what it can, hands over the rest, and its clients go on at another',
+  { timeout: 600_000 },
+  async () => {
+    const [one, two] = await Promise.all([
+      serveParley({ ...environment, PARLEY_DRAIN_SECONDS: '30' }, undo),
+      serveParley(environment, undo),
+    ]);
+    const balancer = await startBalancer([one.url, two.url], undo);
+    const soon = Promise.withResolvers<void>();
+    const never = new Promise<void>(() => undefined);
+    upstream.script(...users.map((_, index) => countsUntil(index % 2 === 0 ? soon.promise : never)));
+    const tabs = await Promise.all(users.map((user) => openTab(user, one.url, balancer)));
+    await expect.poll(() => tabs.filter(({ reply }) => reply.text() !== '').length).toBe(clients);
+    const firstIds = tabs.map(({ socket }) => socket.id);
 
-  one.process.kill('SIGTERM');
-  await expect.poll(async () => (await fetch(`${one.url}/readyz`)).status, { interval: 20 }).toBe(503);
-  soon.resolve();
-  const [tab] = tabs as [Tab];
-  const refused = await fetch(`${one.url}/api/conversations/${tab.conversationId}/turns`, {
-    method: 'POST',
-    headers: { cookie: tab.cookie, 'content-type': 'application/json' },
-    body: JSON.stringify({ clientTurnId: crypto.randomUUID(), text: 'More' }),
-  });
-  expect(refused.status).toBe(503);
-  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
-  const newcomer = await fetch(`${one.url}/socket.io/?EIO=4&transport=polling`);
-  expect([newcomer.status, newcomer.headers.get('retry-after')]).toEqual([503, '1']);
-  // The rest of the product answers as long as replies are being written.
-  expect((await fetch(`${one.url}/api/me`, { headers: { cookie: tab.cookie } })).status).toBe(200);
+    one.process.kill('SIGTERM');
+    await expect.poll(async () => (await fetch(`${one.url}/readyz`)).status, { interval: 20 }).toBe(503);
+    soon.resolve();
+    const [tab] = tabs as [Tab];
+    const refused = await fetch(`${one.url}/api/conversations/${tab.conversationId}/turns`, {
+      method: 'POST',
+      headers: { cookie: tab.cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ clientTurnId: crypto.randomUUID(), text: 'More' }),
+    });
+    expect(refused.status).toBe(503);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const newcomer = await fetch(`${one.url}/socket.io/?EIO=4&transport=polling`);
+    expect([newcomer.status, newcomer.headers.get('retry-after')]).toEqual([503, '1']);
+    // The rest of the product answers as long as replies are being written.
+    expect((await fetch(`${one.url}/api/me`, { headers: { cookie: tab.cookie } })).status).toBe(200);
 
-  // Everybody moves while half of the replies go on: they are followed from the other instance.
-  await expect
-    .poll(() => tabs.every(({ socket }, index) => socket.connected && socket.id !== firstIds[index]))
-    .toBe(true);
-  expect(await one.ended).toEqual([0, null]);
-  expect(await openTurns()).toBe(0);
+    // Everybody moves while half of the replies go on: they are followed from the other instance.
+    await expect
+      .poll(() => tabs.every(({ socket }, index) => socket.connected && socket.id !== firstIds[index]))
+      .toBe(true);
+    expect(await one.ended).toEqual([0, null]);
+    expect(await openTurns()).toBe(0);
 
-  await expect.poll(() => tabs.filter(({ reply }) => reply.ending() === null).length).toBe(0);
-  const states: Record<string, number> = {};
-  for (const { reply, cookie, conversationId } of tabs) {
-    const http = createHttpClient({ baseUrl: two.url, headers: { cookie } });
-    const { items } = await http('GET /api/conversations/:id/messages', { params: { id: conversationId } });
-    expect(items).toHaveLength(2);
-    const stored = items.at(-1)!;
-    expect(reply.fault()).toBeNull();
-    expect(reply.endings()).toHaveLength(1);
-    expect(isCounting(stored.text), stored.text).toBe(true);
-    expect(reply.text()).toBe(stored.text);
-    const seen = `${reply.ending()} ${stored.status}`;
-    states[seen] = (states[seen] ?? 0) + 1;
-  }
-  expect(states).toEqual({ 'completed done': clients / 2, 'interrupted interrupted': clients / 2 });
-  expect(tabs.every(({ socket }) => socket.connected)).toBe(true);
-});
+    await expect.poll(() => tabs.filter(({ reply }) => reply.ending() === null).length).toBe(0);
+    const states: Record<string, number> = {};
+    for (const { reply, cookie, conversationId } of tabs) {
+      const http = createHttpClient({ baseUrl: two.url, headers: { cookie } });
+      const { items } = await http('GET /api/conversations/:id/messages', { params: { id: conversationId } });
+      expect(items).toHaveLength(2);
+      const stored = items.at(-1)!;
+      expect(reply.fault()).toBeNull();
+      expect(reply.endings()).toHaveLength(1);
+      expect(isCounting(stored.text), stored.text).toBe(true);
+      expect(reply.text()).toBe(stored.text);
+      const seen = `${reply.ending()} ${stored.status}`;
+      states[seen] = (states[seen] ?? 0) + 1;
+    }
+    expect(states).toEqual({ 'completed done': clients / 2, 'interrupted interrupted': clients / 2 });
+    expect(tabs.every(({ socket }) => socket.connected)).toBe(true);
+  },
+);
 
 test('whoever tells it twice does not wait for replies', async () => {
   const parley = await serveParley({ ...environment, PARLEY_DRAIN_SECONDS: '600' }, undo);
