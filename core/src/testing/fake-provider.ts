@@ -30,6 +30,8 @@ export interface FakeProvider extends ProviderRouter {
   /** Answers every call that nobody waits for. */
   answerWith(play: ((call: FakeCall) => void) | null): void;
   readonly calls: number;
+  /** Models whose figures were refused. */
+  readonly doubts: readonly string[];
 }
 
 /** A provider router without providers: the test says what comes, and when. */
@@ -38,6 +40,7 @@ export function createFakeProvider(): FakeProvider {
   const waiting: ((call: FakeCall) => void)[] = [];
   let play: ((call: FakeCall) => void) | null = null;
   let calls = 0;
+  const doubts: string[] = [];
 
   return {
     get calls() {
@@ -55,6 +58,8 @@ export function createFakeProvider(): FakeProvider {
       });
       return { abort };
     },
+    doubts,
+    doubted: (model) => void doubts.push(model.publicId),
     async nextCall() {
       const call = open.shift();
       return call ?? new Promise((resolve) => waiting.push(resolve));

@@ -27,6 +27,8 @@ export interface TurnResult {
   charge: bigint | null;
   /** Where its tokens are counted; null: nowhere. */
   use: RunningUse | null;
+  /** Its provider told token counts that cannot be right. */
+  isDoubted: boolean;
 }
 
 /** What stands in the database; times by its clock. */

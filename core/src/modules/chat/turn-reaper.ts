@@ -64,6 +64,7 @@ export class TurnReaper {
       // Whatever was locked for it goes back; nobody pays for a crash of ours.
       charge: 0n,
       use: null,
+      isDoubted: false,
     });
     if (settled === null) return;
     this.#deps.reaped(turn.id);

@@ -2,18 +2,20 @@ import type { Receipt, TurnFailure, Usage } from '@parley/sdk/contract';
 import { chargeFor } from '../credits/index.ts';
 import { searchDocument } from '../conversations/index.ts';
 import type { HookStep } from '../plugins/index.ts';
-import { boundTrace, countContent, loadTokenCounter, type StoredTrace } from '../prompting/index.ts';
+import { boundTrace, type StoredTrace } from '../prompting/index.ts';
 import { describeMark } from './reply.ts';
 import type { TerminalEvent } from './reply-output.ts';
 import type { Ending } from './run-turn.ts';
 import type { RunningTurn } from './running-turn.ts';
 import type { TurnResult } from './settle-turns.ts';
 import { turnFailure } from './turn-failures.ts';
+import { countUsage } from './turn-usage.ts';
 
 /** What is to be written down of a turn that has ended. */
 export async function turnResult(turn: RunningTurn, ending: Ending): Promise<TurnResult> {
   const { reply, job } = turn;
-  const usage = await usageOf(turn, ending);
+  const { usage, isDoubted } = await countUsage(turn, ending);
+  if (isDoubted) turn.steps.push(doubtStep(job.model.providerRef));
   return {
     turnId: job.turnId,
     state: ending.state,
@@ -30,6 +32,7 @@ export async function turnResult(turn: RunningTurn, ending: Ending): Promise<Tur
     charge:
       job.price === null ? null : chargeFor(job.price, { state: ending.state, hasContent: !reply.isEmpty, usage }),
     use: job.use,
+    isDoubted,
   };
 }
 
@@ -53,23 +56,6 @@ function asFinishReason(reason: string | null): FinishReason {
   return (reason as FinishReason | null) ?? 'other';
 }
 
-/** The provider's figures where it gave them; else ours, and so marked. What failed has none but the provider's. */
-async function usageOf(turn: RunningTurn, ending: Ending): Promise<Usage | null> {
-  const given = ending.usage;
-  if (given?.input !== undefined && given.output !== undefined) {
-    return { ...given, input: given.input, output: given.output, countedBy: 'provider' };
-  }
-  if (ending.state === 'failed' || ending.state === 'interrupted') return null;
-  if (turn.prompt === null) return { input: 0, output: 0, countedBy: 'us' };
-  const { count } = await loadTokenCounter();
-  const { reply } = turn;
-  const input = given?.input ?? turn.prompt.messages.reduce((sum, message) => sum + countContent(message, count), 0);
-  const reasoning = given?.reasoning ?? count(reply.reasoning);
-  const calls = reply.toolCalls.reduce((sum, call) => sum + count(call.name) + count(call.arguments), 0);
-  const output = given?.output ?? count(reply.text) + calls + reasoning;
-  return { ...given, input, output, ...(reasoning > 0 ? { reasoning } : {}), countedBy: 'us' };
-}
-
 function traceOf(turn: RunningTurn, usage: Usage | null): StoredTrace {
   const { job, prompt, reply } = turn;
   return boundTrace({
@@ -87,6 +73,11 @@ function traceOf(turn: RunningTurn, usage: Usage | null): StoredTrace {
     attempts: turn.attempts,
     usage,
   });
+}
+
+function doubtStep(source: string): HookStep {
+  const note = 'Its token counts cannot be right; this reply was counted by Parley.';
+  return { source, kind: 'provider', note, ms: null, outcome: 'flagged' };
 }
 
 /** As a reply passes them, not as they happened to be noted. */

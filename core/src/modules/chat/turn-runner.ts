@@ -43,6 +43,7 @@ export class TurnRunner {
     }
     turn.state = 'settling';
     const result = await turnResult(turn, ending);
+    if (result.isDoubted) this.#deps.router.doubted(turn.job.model);
     // Settled first, told afterwards: whoever hears of the end and looks finds it in the database.
     const settled = turn.cut?.kind === 'lost' ? null : await this.#deps.settle(result);
     registry.remove(turn);

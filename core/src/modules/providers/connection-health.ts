@@ -12,6 +12,8 @@ export interface ConnectionHealth {
   succeeded(connectionId: string): void;
   /** Only what an admin can mend counts: a wrong key or an empty account, not a busy server. */
   failed(connectionId: string, error: ProviderError): void;
+  /** It told token counts that cannot be right. */
+  doubted(connectionId: string): void;
   tested(connectionId: string, test: { ok: boolean; detail: string | null }): void;
   forget(connectionId: string): void;
 }
@@ -33,6 +35,11 @@ export function createConnectionHealth(): ConnectionHealth {
       if (error.class === 'auth' || error.class === 'quota')
         states.set(id, { health: 'failing', detail: error.message });
     },
+    doubted: (id) =>
+      void states.set(id, {
+        health: 'failing',
+        detail: 'Its token counts cannot be right; replies are counted by Parley.',
+      }),
     tested: (id, test) => void states.set(id, afterTest(test)),
     forget: (id) => void states.delete(id),
   };

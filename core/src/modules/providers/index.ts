@@ -25,6 +25,7 @@ export type {
   ProviderEnd,
   ProviderRouter,
   ProviderSink,
+  ReportedUsage,
   ResolvedModel,
   StreamedPart,
 } from './provider-types.ts';

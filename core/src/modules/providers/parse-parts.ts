@@ -1,11 +1,11 @@
-import type { FinishReason, ProviderError, ProviderErrorClass, Usage } from '@parley/sdk/plugin';
+import type { FinishReason, ProviderError, ProviderErrorClass } from '@parley/sdk/plugin';
 import type { FilteredParts } from '@parley/sdk/sandbox';
-import type { ContentPart, StreamedPart } from './provider-types.ts';
+import type { ContentPart, ReportedUsage, StreamedPart } from './provider-types.ts';
 
 /** What one batch of a plugin's parts comes to. */
 export interface ParsedParts {
   content: StreamedPart[];
-  usage: Usage | null;
+  usage: ReportedUsage | null;
   finish: FinishReason | null;
   error: ProviderError | null;
 }
@@ -78,7 +78,7 @@ function toolCallOf(part: Record<string, unknown>): ContentPart {
 }
 
 /** Counts that can't be are dropped, as if the provider had not given them. */
-function usageOf(part: Record<string, unknown>): Usage {
+function usageOf(part: Record<string, unknown>): ReportedUsage {
   const count = (value: unknown) =>
     Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= 100_000_000
       ? (value as number)
@@ -91,7 +91,12 @@ function usageOf(part: Record<string, unknown>): Usage {
     output,
     reasoning: within(count(part.reasoning), output),
     cachedInput: within(count(part.cachedInput), input),
+    ...(isWrong(part.input, input) || isWrong(part.output, output) ? { isDoubtful: true } : {}),
   };
+}
+
+function isWrong(given: unknown, count: number | undefined): boolean {
+  return given !== undefined && given !== null && count === undefined;
 }
 
 function errorOf(part: Record<string, unknown>): ProviderError {

@@ -1,14 +1,14 @@
-import type { FinishReason, ProviderError, Usage } from '@parley/sdk/plugin';
+import type { FinishReason, ProviderError } from '@parley/sdk/plugin';
 import type { SandboxFailure, SandboxHost } from '@parley/sdk/sandbox';
 import type { HookRunner, HookSubject } from '../plugins/index.ts';
 import type { LiveConnection } from './model-catalogue.ts';
 import { BadPart, parseParts } from './parse-parts.ts';
-import type { ProviderSink } from './provider-types.ts';
+import type { ProviderSink, ReportedUsage } from './provider-types.ts';
 
 /** How one call of a provider ended. */
 export interface CallEnd {
   finishReason: FinishReason | null;
-  usage: Usage | null;
+  usage: ReportedUsage | null;
   error: ProviderError | null;
   plugin: string | null;
 }
@@ -20,7 +20,7 @@ export function callProvider(
   sink: Pick<ProviderSink, 'onParts' | 'filter'> & { onEnd(end: CallEnd): void },
 ): { abort(): void } {
   const { connection, subject } = call;
-  let usage: Usage | null = null;
+  let usage: ReportedUsage | null = null;
   let ended = false;
 
   const end = (finishReason: FinishReason | null, error: ProviderError | null, plugin: string | null = null) => {

@@ -77,6 +77,7 @@ export function createProviderRouter(deps: {
         },
       };
     },
+    doubted: (model) => deps.health.doubted(model.connectionId),
   };
 }
 

@@ -32,9 +32,18 @@ export interface ProviderSink {
   /** Once, last. Absurd usage has been dropped; `usage` is absent when the provider gave none. */
   onEnd(end: ProviderEnd): void;
 }
+/** What the provider says of tokens. */
+export interface ReportedUsage {
+  input?: number;
+  output?: number;
+  reasoning?: number;
+  cachedInput?: number;
+  /** It said something that is no count at all; that was dropped. */
+  isDoubtful?: boolean;
+}
 export interface ProviderEnd {
   finishReason: FinishReason | null;
-  usage: { input?: number; output?: number; reasoning?: number; cachedInput?: number } | null;
+  usage: ReportedUsage | null;
   /** Set when the call failed; content may have come before. */
   error: ProviderError | null;
   /** Set when the provider's plugin, not its server, was at fault. */
@@ -50,4 +59,6 @@ export interface ProviderRouter {
     subject: HookSubject,
     sink: ProviderSink,
   ): { abort(): void };
+  /** Its figures were refused: shown to admins until a call has gone well again. */
+  doubted(model: ResolvedModel): void;
 }

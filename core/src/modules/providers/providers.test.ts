@@ -227,7 +227,7 @@ describe('a call', () => {
   });
 
   test('that reports impossible usage is taken as reporting none', async () => {
-    expect((await chat('my-talker/fine')).end.usage).toEqual({ input: 3 });
+    expect((await chat('my-talker/fine')).end.usage).toEqual({ input: 3, isDoubtful: true });
   });
 
   test('whose plugin breaks the rules fails and names it', async () => {

@@ -5,6 +5,7 @@ import type { ProviderRouter } from './provider-types.ts';
 export function tracedRouter(router: ProviderRouter, tracer: Tracer): ProviderRouter {
   if (!tracer.isOn) return router;
   return {
+    doubted: (model) => router.doubted(model),
     chat: (model, request, subject, sink) =>
       tracer.open(
         'provider',

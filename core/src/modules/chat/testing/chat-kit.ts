@@ -12,7 +12,7 @@ import type { Broadcaster, Room } from '../../../realtime/broadcaster.ts';
 import { createFakeProvider, fakeModel, type FakeProvider } from '../../../testing/fake-provider.ts';
 import { generousLimits } from '../../../testing/factories/generous-limits.ts';
 import { insertUser } from '../../../testing/factories/insert-user.ts';
-import { fakeClock } from '../../../testing/fake-clock.ts';
+import { fakeClock, type FakeClock } from '../../../testing/fake-clock.ts';
 import { createConversationsModule, type ConversationsModule } from '../../conversations/index.ts';
 import { createAuditModule } from '../../audit/index.ts';
 import { createCreditsModule, type CreditsModule } from '../../credits/index.ts';
@@ -41,6 +41,7 @@ export interface ChatKit {
   /** Of everybody here. */
   limits: EffectiveLimits;
   credits: CreditsModule;
+  clock: FakeClock;
   settings: { modelTitles: boolean };
   /** Frames of a turn that went to the sockets here. */
   frames(turnId: string): TurnFrame[];
@@ -133,6 +134,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     model,
     limits,
     credits,
+    clock,
     settings,
     frames: (turnId) =>
       heard
