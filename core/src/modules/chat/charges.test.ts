@@ -92,10 +92,8 @@ async function funds(at: Place) {
   );
   return { available: Number(rows[0]!.available), held: Number(rows[0]!.held) };
 }
-async function expectNothingCharged(at: Place, before: number, receipt: Receipt): Promise<void> {
-  expect(receipt).toMatchObject({ state: 'released', charged: 0, released: receipt.held });
-  expect(await funds(at)).toEqual({ available: before, held: 0 });
-}
+const nothingCharged = { state: 'released', charged: 0 };
+const untouched = { available: 1_000 * CREDIT, held: 0 };
 const all = 1_000 * CREDIT;
 
 test('blocked by an input gate: full release', async () => {
@@ -109,7 +107,8 @@ test('blocked by an input gate: full release', async () => {
   });
   const { turn, assistantMessage } = await send(at);
   await kit.over(at.userId, turn.id);
-  await expectNothingCharged(at, all, await receiptOf(at, assistantMessage.id));
+  expect(await receiptOf(at, assistantMessage.id)).toMatchObject(nothingCharged);
+  expect(await funds(at)).toEqual(untouched);
 });
 
 test('provider error before any content: full release', async () => {
@@ -117,7 +116,8 @@ test('provider error before any content: full release', async () => {
   const at = await rich();
   const { receipt, state } = await play(at, (call) => call.fail('server'));
   expect(state).toBe('failed');
-  await expectNothingCharged(at, all, receipt);
+  expect(receipt).toMatchObject(nothingCharged);
+  expect(await funds(at)).toEqual(untouched);
 });
 
 test('crash: full release', async () => {
@@ -137,7 +137,8 @@ test('crash: full release', async () => {
   ]);
   await kit.chat.jobs[0]!.run(new AbortController().signal);
   await eventually(async () => (await kit.chat.service.get(at.userId, opened.turn.id)).state).toBe('interrupted');
-  await expectNothingCharged(at, all, await receiptOf(at, opened.assistantMessage.id));
+  expect(await receiptOf(at, opened.assistantMessage.id)).toMatchObject(nothingCharged);
+  expect(await funds(at)).toEqual(untouched);
   await other.stop();
 });
 
@@ -153,7 +154,8 @@ test('cut by an output gate before content: full release', async () => {
   call.text('something bad');
   call.finish();
   await kit.over(at.userId, turn.id);
-  await expectNothingCharged(at, all, await receiptOf(at, assistantMessage.id));
+  expect(await receiptOf(at, assistantMessage.id)).toMatchObject(nothingCharged);
+  expect(await funds(at)).toEqual(untouched);
 });
 
 test('completed: actual usage', async () => {
@@ -197,7 +199,8 @@ test('stopped by the user before content: full release', async () => {
   await flat();
   const at = await rich();
   const { receipt } = await play(at, (_, turnId) => kit.chat.service.stop(at.userId, turnId));
-  await expectNothingCharged(at, all, receipt);
+  expect(receipt).toMatchObject(nothingCharged);
+  expect(await funds(at)).toEqual(untouched);
 });
 
 test('the client never came back, after content: input and delivered output', async () => {
@@ -227,7 +230,8 @@ test('provider failed after some content: full release, text kept and marked', a
     call.text('Half of it');
     call.fail('server', { usage: { input: 10, output: 10 } });
   });
-  await expectNothingCharged(at, all, receipt);
+  expect(receipt).toMatchObject(nothingCharged);
+  expect(await funds(at)).toEqual(untouched);
   expect(await kit.conversations.messages.get(at.userId, opened.assistantMessage.id)).toMatchObject({
     status: 'failed',
     text: 'Half of it',
