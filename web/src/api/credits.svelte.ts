@@ -1,15 +1,9 @@
-import type { HttpClient } from '@parley/sdk/client';
 import { ApiError } from '@parley/sdk/client';
-import type { Balance, ServerToClientEvents } from '@parley/sdk/contract';
-import { http } from './http.ts';
-import { socket } from './socket.ts';
+import type { Balance } from '@parley/sdk/contract';
+import { pageWire } from './page-wire.ts';
+import type { FollowingWire } from './wire.ts';
 
-/** All the balance needs of the network. */
-export interface CreditsWire {
-  readonly http: HttpClient;
-  onChange(listener: ServerToClientEvents['credits:changed']): void;
-  onConnect(listener: () => void): void;
-}
+type Moving = Pick<Balance, 'available' | 'held'>;
 
 /** What the person who is signed in has to spend; asked for by the first who shows it, and followed from then on. */
 export class Credits {
@@ -17,13 +11,13 @@ export class Credits {
   #problem = $state.raw<unknown>(null);
   #loading: Promise<void> | null = null;
   /** Moves while the answer was on its way; the answer may be older than they are. */
-  #heard: Partial<Pick<Balance, 'available' | 'held'>> = {};
+  #heard: Partial<Moving> = {};
   #wanted = false;
-  readonly #wire: CreditsWire;
+  readonly #wire: FollowingWire;
 
-  constructor(wire: CreditsWire) {
+  constructor(wire: FollowingWire) {
     this.#wire = wire;
-    wire.onChange((moved) => this.#hear(moved));
+    wire.on('credits:changed', (moved) => this.#hear(moved));
     // What moved while the connection was away nobody repeats.
     wire.onConnect(() => {
       if (this.#wanted) void this.load();
@@ -64,14 +58,10 @@ export class Credits {
     }
   }
 
-  #hear({ available, held }: Pick<Balance, 'available' | 'held'>): void {
+  #hear({ available, held }: Moving): void {
     this.#heard = { available, held };
     if (this.#balance !== null) this.#balance = { ...this.#balance, available, held };
   }
 }
 
-export const credits = new Credits({
-  http,
-  onChange: (listener) => void socket.on('credits:changed', listener),
-  onConnect: (listener) => void socket.on('connect', listener),
-});
+export const credits = new Credits(pageWire);

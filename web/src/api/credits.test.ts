@@ -18,8 +18,14 @@ function setUp() {
   const http = vi.fn<() => Promise<Balance>>().mockResolvedValue(balance);
   const credits = new Credits({
     http: http as unknown as HttpClient,
-    onChange: (listener) => (listeners.change = listener),
-    onConnect: (listener) => (listeners.connect = listener),
+    on: (event, listener) => {
+      if (event === 'credits:changed') listeners.change = listener as typeof listeners.change;
+      return () => undefined;
+    },
+    onConnect: (listener) => {
+      listeners.connect = listener;
+      return () => undefined;
+    },
   });
   return { credits, http, listeners };
 }

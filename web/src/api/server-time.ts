@@ -6,7 +6,12 @@ export function hearServerTime(date: string | null, now = Date.now()): void {
   if (!Number.isNaN(at)) aheadMs = Math.min(aheadMs ?? Infinity, now - at);
 }
 
-/** A time that the server named, by this device's clock; never in the future. */
+/** A time that has passed and that the server named, by this device's clock; never in the future. */
 export function onThisClock(at: string, now = Date.now()): number {
-  return Math.min(now, Date.parse(at) + (aheadMs ?? 0));
+  return Math.min(now, dueOnThisClock(at));
+}
+
+/** A time to come. */
+export function dueOnThisClock(at: string): number {
+  return Date.parse(at) + (aheadMs ?? 0);
 }

@@ -66,6 +66,10 @@ export const errors = {
   'tier.in-use': 'There are people in this tier. Move them to another one first.',
   'limit-override.not-found': 'This exception does not exist any more.',
   'limit-override.too-many': 'One person can have {limit} exceptions. Make a tier instead.',
+  'credits.insufficient': 'This can cost up to {needed} credits, and {left} are left.',
+  'credits.day-cap': 'This can cost up to {needed} credits; your own cap for today leaves {left}.',
+  'credits.conversation-cap': 'This can cost up to {needed} credits; your own cap for a chat leaves {left}.',
+  'credits.receipt-not-found': 'There is no receipt of this reply.',
   'chat.stopping': 'The server is about to restart. Try again in a few seconds.',
   'socket.too-many-events': 'Too much at once. Wait a moment, then try again.',
 

@@ -65,6 +65,10 @@ export const errors: Translated<typeof englishErrors> = {
   'tier.in-use': '仍有人使用此套餐，请先将他们移到其他套餐。',
   'limit-override.not-found': '此例外已不存在。',
   'limit-override.too-many': '每人最多 {limit} 个例外，请改为新建套餐。',
+  'credits.insufficient': '最多需要 {needed} 积分，而剩余 {left}。',
+  'credits.day-cap': '最多需要 {needed} 积分，而您自设的今日上限还剩 {left}。',
+  'credits.conversation-cap': '最多需要 {needed} 积分，而您自设的对话上限还剩 {left}。',
+  'credits.receipt-not-found': '此回复没有收据。',
   'chat.stopping': '服务器即将重启，请几秒后重试。',
   'socket.too-many-events': '操作过于频繁，请稍候再试。',
 

@@ -1,6 +1,7 @@
 import type { Problem } from '@parley/sdk/contract';
 import { ApiError } from '@parley/sdk/client';
 import { fieldSentence } from './field-sentence.ts';
+import { formatCredits } from './format-credits.ts';
 import { lookUp, t } from './i18n.svelte.ts';
 
 /** What a failure says to a person. Our own sentence for its code, else the server's, which is safe to show. */
@@ -10,11 +11,19 @@ export function sentenceOf(error: unknown): string {
 
 export function problemSentence(problem: Problem): string {
   const seconds = problem.retryAfter === undefined ? {} : { seconds: Math.ceil(problem.retryAfter) };
-  const own = lookUp('errors', problem.code, { ...problem.data, ...seconds });
+  const own = lookUp('errors', problem.code, { ...dataOf(problem), ...seconds });
   const sentence = own ?? (problem.detail || t('errors.unknown'));
   return problem.retryAfter === undefined || own?.includes(String(Math.ceil(problem.retryAfter)))
     ? sentence
     : `${sentence} ${t('errors.retry-in', { seconds: Math.ceil(problem.retryAfter) })}`;
+}
+
+/** Of money every figure is an amount. */
+function dataOf({ code, data }: Problem): Record<string, unknown> {
+  if (!code.startsWith('credits.')) return data ?? {};
+  return Object.fromEntries(
+    Object.entries(data ?? {}).map(([name, value]) => [name, typeof value === 'number' ? formatCredits(value) : value]),
+  );
 }
 
 /** Sentences by path of the field, for a refusal that names fields; empty for any other. */

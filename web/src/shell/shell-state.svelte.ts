@@ -7,6 +7,8 @@ class ShellState {
   drawerOpen = $state(false);
   paletteOpen = $state(false);
   shortcutsOpen = $state(false);
+  /** The list of running replies. */
+  tasksOpen = $state(false);
 
   get collapsed(): boolean {
     return this.#collapsed;

@@ -1,7 +1,7 @@
 import { ApiError } from '@parley/sdk/client';
 import type { Conversation } from '@parley/sdk/contract';
 import { byActivity } from './list-rows.ts';
-import type { ListWire } from './list-wire.ts';
+import type { FollowingWire } from '../../api/wire.ts';
 
 export type ListPhase = 'loading' | 'ready' | 'failed';
 const pageSize = 60;
@@ -17,9 +17,9 @@ export class ConversationList {
   #running = $state.raw<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
   #loadingMore = false;
   #dropped = false;
-  readonly #wire: ListWire;
+  readonly #wire: FollowingWire;
 
-  constructor(wire: ListWire, archived = false) {
+  constructor(wire: FollowingWire, archived = false) {
     this.#wire = wire;
     this.archived = archived;
   }

@@ -2,7 +2,7 @@ import { ApiError, type HttpClient } from '@parley/sdk/client';
 import type { Conversation } from '@parley/sdk/contract';
 import { describe, expect, it, vi } from 'vitest';
 import { ConversationList } from './conversation-list.svelte.ts';
-import type { ListWire } from './list-wire.ts';
+import type { FollowingWire } from '../../api/wire.ts';
 import { makeConversation } from './testing/make-conversation.ts';
 
 interface Query {
@@ -21,7 +21,7 @@ function setUp(conversations: Conversation[]) {
     const from = Number(request?.query.cursor ?? 0);
     return { items: wanted.slice(from, from + 2), nextCursor: from + 2 < wanted.length ? String(from + 2) : null };
   };
-  const wire: ListWire = {
+  const wire: FollowingWire = {
     http: http as HttpClient,
     on: (event, listener) => {
       listeners.set(event, listener);

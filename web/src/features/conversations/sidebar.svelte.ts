@@ -7,7 +7,7 @@ import { announce } from '../../ui/announce.ts';
 import { ConversationList } from './conversation-list.svelte.ts';
 import { ListActs } from './list-acts.ts';
 import { listRows, type ListRow } from './list-rows.ts';
-import type { ListWire } from './list-wire.ts';
+import type { FollowingWire } from '../../api/wire.ts';
 import { ConversationSearch } from './search.svelte.ts';
 
 /** The sidebar: which list it shows, what is searched, renamed and selected. */
@@ -21,9 +21,9 @@ export class SidebarState {
   readonly selected = new SvelteSet<string>();
   #now = $state.raw(new Date());
   readonly rows: readonly ListRow[] = $derived.by(() => listRows(this.list.all, this.#now));
-  readonly #wire: ListWire;
+  readonly #wire: FollowingWire;
 
-  constructor(wire: ListWire) {
+  constructor(wire: FollowingWire) {
     this.#wire = wire;
     this.search = new ConversationSearch(wire.http, (count) => announce(t('conversations.search-results', { count })));
   }

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChatScreenState } from '../screen/chat-screen.svelte.ts';
 import { renderInChat } from '../testing/render-in-chat.ts';
 import Composer from './Composer.svelte';
-import { limits } from './limits.svelte.ts';
+import { limits } from '../../../api/limits.svelte.ts';
 
 function setUp(sends = true) {
   const chat = new ChatScreenState(() => null);

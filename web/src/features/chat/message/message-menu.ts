@@ -5,7 +5,7 @@ import Waypoints from '@lucide/svelte/icons/waypoints';
 import type { Message } from '@parley/sdk/contract';
 import { t } from '../../../i18n/i18n.svelte.ts';
 import type { MenuEntry } from '../../../ui/menu-items.ts';
-import { models } from '../models.svelte.ts';
+import { models } from '../../../api/models.svelte.ts';
 import type { MessageActs } from './message-acts.ts';
 
 /** Everything that can be done with a message. `touch`: also what has a button of its own elsewhere. */

@@ -19,6 +19,8 @@ export class ChatScreenState {
   editing = $state<string | null>(null);
   /** The reply that the side panel explains. */
   traceOf = $state<string | null>(null);
+  /** The turn whose receipt is open. */
+  receiptOf = $state<string | null>(null);
   panelOpen = $state(false);
   settingsOpen = $state(false);
   findOpen = $state(false);
@@ -101,6 +103,7 @@ export class ChatScreenState {
   leaveOld(): void {
     this.editing = null;
     this.traceOf = null;
+    this.receiptOf = null;
     this.panelOpen = false;
     this.settingsOpen = false;
     this.findOpen = false;

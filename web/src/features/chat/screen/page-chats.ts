@@ -4,9 +4,10 @@ import { t } from '../../../i18n/i18n.svelte.ts';
 import { announce } from '../../../ui/announce.ts';
 import { keptWords } from '../composer/kept-words.ts';
 import { ConversationCache } from '../store/conversation-cache.ts';
+import { spokenCost } from '../money/receipt-words.ts';
 import type { ConversationStore } from '../store/conversation-store.svelte.ts';
 import type { Outgoing } from '../store/outbox.svelte.ts';
-import { pageWire } from '../store/page-wire.ts';
+import { pageWire } from '../../../api/page-wire.ts';
 import { ReplyAnnouncer } from './reply-announcer.ts';
 
 const announcer = new ReplyAnnouncer({
@@ -14,6 +15,8 @@ const announcer = new ReplyAnnouncer({
   words: (key) => t(`chat.${key}`),
   finished: (text) => t('chat.said-done', { text }),
   failed: (text) => t('chat.said-failed', { text }),
+  cost: (reply) => spokenCost(reply.receipt),
+  withCost: (words, cost) => t('chat.said-with-cost', { words, cost }),
   setting: () => preferences().announcements,
   now: () => performance.now(),
 });

@@ -11,6 +11,8 @@ function setUp(setting: 'off' | 'finished' | 'live') {
     words: (key) => key,
     finished: (text) => `done: ${text}`,
     failed: (text) => `failed: ${text}`,
+    cost: (reply) => (reply.receipt === null ? '' : `${reply.receipt.charged}`),
+    withCost: (words, cost) => `${words} costs ${cost}`,
     setting: () => setting,
     now: () => now,
   });

@@ -11,6 +11,9 @@ export interface AnnouncerPorts {
   words(key: 'said-start' | 'said-stopped' | 'said-interrupted'): string;
   finished(text: string): string;
   failed(text: string): string;
+  /** Empty for a free reply. */
+  cost(reply: LiveReply): string;
+  withCost(words: string, cost: string): string;
   setting(): Preferences['announcements'];
   now(): number;
 }
@@ -65,6 +68,7 @@ export class ReplyAnnouncer {
 
   #end(reply: LiveReply, words: string): void {
     this.#spoken.delete(reply.turnId);
-    this.#ports.say(words);
+    const cost = this.#ports.cost(reply);
+    this.#ports.say(cost === '' ? words : this.#ports.withCost(words, cost));
   }
 }

@@ -1,6 +1,6 @@
 import type { HttpClient, RouteRequest } from '@parley/sdk/client';
 import type { Message, TurnOpened } from '@parley/sdk/contract';
-import type { ChatWire } from './chat-wire.ts';
+import type { Wire } from '../../../api/wire.ts';
 import type { ConversationStore } from './conversation-store.svelte.ts';
 import type { Outgoing } from './outbox.svelte.ts';
 
@@ -9,10 +9,10 @@ export type ConversationChange = RouteRequest<'PATCH /api/conversations/:id'>['b
 /** What a person does in a conversation. Each act goes to the server; what it changes comes back as everybody else's view of it does. */
 export class ConversationActions {
   readonly #store: ConversationStore;
-  readonly #wire: ChatWire;
+  readonly #wire: Wire;
   readonly #http: HttpClient;
 
-  constructor(store: ConversationStore, wire: ChatWire) {
+  constructor(store: ConversationStore, wire: Wire) {
     this.#store = store;
     this.#wire = wire;
     this.#http = wire.http;

@@ -2,7 +2,7 @@ import { ApiError } from '@parley/sdk/client';
 import type { Conversation, Message, Turn, TurnFrame, TurnOpened } from '@parley/sdk/contract';
 import type { LiveReply } from '../stream/turn-reducer.ts';
 import { isFinal } from '../stream/turn-reducer.ts';
-import type { ChatWire } from './chat-wire.ts';
+import type { Wire } from '../../../api/wire.ts';
 import { ConversationActions } from './conversation-actions.ts';
 import { LiveViews } from './live-views.svelte.ts';
 import { logRows, type LogRow } from './log-rows.ts';
@@ -14,7 +14,7 @@ import { emptyWindow, withMessage, withOpened, type PathWindow } from './path-wi
 export type Phase = 'loading' | 'ready' | 'failed' | 'deleted' | 'missing';
 
 export interface StorePorts {
-  wire: ChatWire;
+  wire: Wire;
   /** Keeps unsent messages over a reload. */
   keepOutgoing(conversationId: string, items: readonly Outgoing[]): void;
   /** A reply moved to another state, or grew; for announcements. */

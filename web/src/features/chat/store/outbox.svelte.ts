@@ -12,6 +12,8 @@ export interface Outgoing {
   readonly parentId: string | null | undefined;
   readonly state: OutgoingState;
   readonly problem: Problem | null;
+  /** When it is worth trying again, by this device's clock; null: nobody said. */
+  readonly retryAtMs: number | null;
   readonly createdAt: string;
   /** Its turn was announced before its own answer came, so it is on the screen already. */
   readonly landed: boolean;
@@ -54,6 +56,7 @@ export class Outbox {
       parentId,
       state: this.#ports.isConnected() ? 'sending' : 'waiting',
       problem: null,
+      retryAtMs: null,
       createdAt: new Date().toISOString(),
       landed: false,
     };
@@ -73,7 +76,7 @@ export class Outbox {
   }
 
   retry(clientTurnId: string): void {
-    this.#change(clientTurnId, { state: 'waiting', problem: null });
+    this.#change(clientTurnId, { state: 'waiting', problem: null, retryAtMs: null });
     void this.flush();
   }
 
@@ -131,6 +134,7 @@ export class Outbox {
       this.#change(item.clientTurnId, {
         state: unreachable ? 'waiting' : 'refused',
         problem: unreachable ? null : error.problem,
+        retryAtMs: error.problem.retryAfter === undefined ? null : Date.now() + error.problem.retryAfter * 1_000,
       });
       // An answer lost on a connection that stands: no reconnect will wake us.
       if (unreachable && this.#ports.isConnected()) setTimeout(() => void this.flush(), lostAnswerRetryMs);

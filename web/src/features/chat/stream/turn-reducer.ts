@@ -1,4 +1,4 @@
-import type { TurnEvent, TurnFailure, TurnFrame, TurnState } from '@parley/sdk/contract';
+import type { Receipt, TurnEvent, TurnFailure, TurnFrame, TurnState } from '@parley/sdk/contract';
 
 type Usage = Extract<TurnEvent, { type: 'completed' }>['usage'];
 type FinishReason = Extract<TurnEvent, { type: 'completed' }>['finishReason'];
@@ -24,6 +24,8 @@ export interface LiveReply {
   readonly finishReason: FinishReason | null;
   readonly usage: Usage | null;
   readonly failure: TurnFailure | null;
+  /** When it has ended; null: free. */
+  readonly receipt: Receipt | null;
 }
 
 /** `gap`: events are missing in between, so the viewer must join again after `lastSeq`; what came before the gap is applied. */
@@ -47,6 +49,7 @@ export function startReply(turnId: string, messageId: string, state: TurnState =
     finishReason: null,
     usage: null,
     failure: null,
+    receipt: null,
   };
 }
 
@@ -83,15 +86,24 @@ function applyEvent(reply: LiveReply, event: TurnEvent): LiveReply {
     case 'flagged':
       return { ...next, flaggedBy: event.plugin };
     case 'completed':
-      return { ...next, state: 'completed', finishReason: event.finishReason, usage: event.usage };
+      return {
+        ...next,
+        state: 'completed',
+        finishReason: event.finishReason,
+        usage: event.usage,
+        receipt: costOf(event),
+      };
     case 'stopped':
-      return { ...next, state: 'stopped', usage: event.usage };
+      return { ...next, state: 'stopped', usage: event.usage, receipt: costOf(event) };
     case 'failed':
-      return { ...next, state: 'failed', failure: event.failure };
+      return { ...next, state: 'failed', failure: event.failure, receipt: costOf(event) };
     case 'interrupted':
-      break;
+      return { ...next, state: 'interrupted', receipt: costOf(event) };
   }
-  return { ...next, state: 'interrupted' };
+}
+
+function costOf(event: { receipt?: Receipt | undefined }): Receipt | null {
+  return event.receipt ?? null;
 }
 
 function joinToolCall(calls: readonly ToolCall[], event: Extract<TurnEvent, { type: 'toolCall' }>): ToolCall[] {

@@ -10,7 +10,7 @@ import type {
   TurnEvent,
   TurnOpened,
 } from '@parley/sdk/contract';
-import type { ChatWire } from '../store/chat-wire.ts';
+import type { Wire } from '../../../api/wire.ts';
 import { conversationId, makeConversation, makeFrame, makeMessage, makeTurn } from './factories.ts';
 
 type Listeners = { [E in keyof ServerToClientEvents]?: Set<ServerToClientEvents[E]> };
@@ -46,7 +46,7 @@ export class ScriptedServer {
     this.conversation = makeConversation({ activeLeafId: path.at(-1)?.id ?? null, messageCount: path.length });
   }
 
-  readonly wire: ChatWire = (() => {
+  readonly wire: Wire = (() => {
     const isConnected = () => this.connected;
     return {
       http: ((route: string, request: never) => this.#http(route, request)) as HttpClient,

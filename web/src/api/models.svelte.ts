@@ -1,14 +1,14 @@
 import type { Model } from '@parley/sdk/contract';
-import { pageWire } from './store/page-wire.ts';
-import type { ChatWire } from './store/chat-wire.ts';
+import { pageWire } from './page-wire.ts';
+import type { Wire } from './wire.ts';
 
 /** What a person may choose from; it follows what admins change. */
 export class ModelList {
   #list = $state.raw<readonly Model[] | null>(null);
   #problem = $state.raw<unknown>(null);
-  readonly #wire: ChatWire;
+  readonly #wire: Wire;
 
-  constructor(wire: ChatWire) {
+  constructor(wire: Wire) {
     this.#wire = wire;
     wire.on('models:changed', () => void this.load());
   }

@@ -1,6 +1,6 @@
-import { http } from '../../../api/http.ts';
-import { ask, socket } from '../../../api/socket.ts';
-import type { ChatWire } from './chat-wire.ts';
+import { http } from './http.ts';
+import { ask, socket } from './socket.ts';
+import type { Wire } from './wire.ts';
 
 type Listener = (...args: never[]) => void;
 /** socket.io can't type `on` for an event name that is itself a parameter; this is the one place that bridges it. */
@@ -15,7 +15,7 @@ function listen(event: string, listener: Listener): () => void {
   return () => listening.off(event, listener);
 }
 
-export const pageWire: ChatWire = {
+export const pageWire: Wire = {
   http,
   ask: (event, input) => ask(event, input),
   on: listen,

@@ -1,8 +1,8 @@
 import type { HttpClient } from '@parley/sdk/client';
 import type { ClientEventInput, ClientEventName, ClientEventResults, ServerToClientEvents } from '@parley/sdk/contract';
 
-/** All a conversation needs of the network. The page gives its own; tests script one. */
-export interface ChatWire {
+/** All that shared state and features need of the network. The page gives its own; tests script one. */
+export interface Wire {
   readonly http: HttpClient;
   /** Whether an event sent now would arrive. */
   readonly connected: boolean;
@@ -12,3 +12,6 @@ export interface ChatWire {
   /** Hears of each (re)connection. */
   onConnect(listener: () => void): () => void;
 }
+
+/** For what is read once and then follows events. */
+export type FollowingWire = Pick<Wire, 'http' | 'on' | 'onConnect'>;
