@@ -276,6 +276,7 @@ async function buildModules({
     log,
     secretBox,
     plugins,
+    limits,
     defaultModel: {
       chosen: () => settings.service.current().defaultModel,
       clear: async (by) => void (await settings.service.change({ defaultModel: null }, by)),

@@ -24,7 +24,7 @@ export interface ChatDeps {
   tracer: Tracer;
   metrics: { turns: Pick<Metrics['turns'], 'delayed'> };
   conversations: ConversationsModule;
-  models: Pick<ModelCatalogue, 'resolve'>;
+  models: Pick<ModelCatalogue, 'list' | 'resolve'>;
   router: ProviderRouter;
   moderation: Moderation;
   promptHooks: PromptHooks;

@@ -2,8 +2,8 @@ import type { Clock } from '../../ports/clock/clock.ts';
 import { lastMidnight, localDay } from '../../lib/local-day.ts';
 import type { Profile, Profiles } from '../accounts/index.ts';
 import type { PriceVersion, TurnCredits } from '../credits/index.ts';
-import { assertModelAllowed, type EffectiveLimits, type LimitsModule } from '../limits/index.ts';
-import type { ModelCatalogue, ResolvedModel } from '../providers/index.ts';
+import type { EffectiveLimits, LimitsModule } from '../limits/index.ts';
+import { type ModelCatalogue, type ResolvedModel, resolveFor } from '../providers/index.ts';
 import type { RunningUse } from './running-turn.ts';
 import type { TurnClaim } from './turn-books.ts';
 
@@ -28,7 +28,7 @@ export interface TurnCost {
 }
 
 export interface TurnTermsDeps {
-  models: Pick<ModelCatalogue, 'resolve'>;
+  models: Pick<ModelCatalogue, 'list' | 'resolve'>;
   profiles: Profiles;
   limits: Pick<LimitsModule, 'effective'>;
   credits: Pick<TurnCredits, 'priceOf'>;
@@ -37,9 +37,8 @@ export interface TurnTermsDeps {
 
 /** Throws when there is no such model, or none for this person. `model` null: the default one. */
 export async function findTerms(deps: TurnTermsDeps, userId: string, model: string | null): Promise<TurnTerms> {
-  const offered = deps.models.resolve(model);
   const [person, limits] = await Promise.all([deps.profiles.get(userId), deps.limits.effective(userId)]);
-  assertModelAllowed(limits, offered.publicId);
+  const offered = resolveFor(deps.models, model, limits);
   const price = deps.credits.priceOf(offered.publicId);
   const now = deps.clock.now();
   const use = {

@@ -10,8 +10,8 @@ import { readJsonBody } from '../../http/read-body.ts';
 import { requestState } from '../../http/request-state.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { ChatModule, CompletionInput } from '../chat/index.ts';
-import { assertModelAllowed, isModelAllowed, type LimitsModule } from '../limits/index.ts';
-import type { ModelCatalogue } from '../providers/index.ts';
+import { assertModelAllowed, type LimitsModule } from '../limits/index.ts';
+import { type ModelCatalogue, modelsFor } from '../providers/index.ts';
 import { answerStreaming } from './answer-streaming.ts';
 import { answerWhole } from './answer-whole.ts';
 import { presentModel } from './completion-presenter.ts';
@@ -47,7 +47,7 @@ export function createOpenAiApi(deps: OpenAiApiDeps): { mounts: Record<'/v1', Mo
     } else if (path === '/v1/models') {
       requireMethod(ctx, 'GET');
       const limits = await deps.limits.effective((await requireCaller(ctx)).userId);
-      const allowed = deps.models.list().filter(({ publicId }) => isModelAllowed(limits, publicId));
+      const allowed = modelsFor(deps.models, limits);
       ctx.body = { object: 'list', data: allowed.map(presentModel) };
     } else if (path.startsWith('/v1/models/')) {
       requireMethod(ctx, 'GET');

@@ -5,6 +5,7 @@ import type { SecretBox } from '../../lib/secret-box.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Audit } from '../audit/index.ts';
+import type { LimitsModule } from '../limits/index.ts';
 import type { PluginsModule } from '../plugins/index.ts';
 import { createCallSlots } from './call-slots.ts';
 import { createConnectionHealth } from './connection-health.ts';
@@ -30,6 +31,7 @@ export type {
   StreamedPart,
 } from './provider-types.ts';
 export { ProviderConnection, ProviderModel } from './provider.entity.ts';
+export { modelsFor, resolveFor } from './resolve-for.ts';
 export { tracedRouter } from './traced-router.ts';
 export { ModelNotFound, NoModel } from './providers.errors.ts';
 
@@ -40,6 +42,7 @@ export interface ProvidersDeps {
   log: Logger;
   secretBox: SecretBox;
   plugins: PluginsModule;
+  limits: Pick<LimitsModule, 'effective'>;
   defaultModel: DefaultModel;
   /** Called when models came, went or changed. */
   onModelsChanged(): void;
@@ -106,7 +109,7 @@ export async function createProvidersModule(deps: ProvidersDeps): Promise<Provid
     connections,
     connectionViews: () => view.all(),
     offered: models,
-    routes: providerRoutes({ connections, models, catalogue, view, registry, sandbox, secretBox }),
+    routes: providerRoutes({ connections, models, catalogue, view, registry, sandbox, secretBox, limits: deps.limits }),
     stop: () => undo.forEach((stop) => stop()),
   };
 }

@@ -1,6 +1,7 @@
 import type { SandboxHost } from '@parley/sdk/sandbox';
 import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
 import type { SecretBox } from '../../lib/secret-box.ts';
+import type { LimitsModule } from '../limits/index.ts';
 import type { PluginRegistry } from '../plugins/index.ts';
 import type { ConnectionView } from './connection-view.ts';
 import type { ConnectionsService } from './connections.service.ts';
@@ -10,6 +11,7 @@ import type { ProviderConnection } from './provider.entity.ts';
 import { DiscoveryFailed } from './providers.errors.ts';
 import { privateAddressHint } from './private-address-hint.ts';
 import { presentAdminModel, presentKind, presentModel } from './providers.presenter.ts';
+import { modelsFor, resolveFor } from './resolve-for.ts';
 import { askForModels, type ModelsAnswer } from './try-connection.ts';
 
 export function providerRoutes(deps: {
@@ -20,6 +22,7 @@ export function providerRoutes(deps: {
   registry: PluginRegistry;
   sandbox: SandboxHost;
   secretBox: SecretBox;
+  limits: Pick<LimitsModule, 'effective'>;
 }): ApiRoute[] {
   const { connections, models, catalogue, view } = deps;
 
@@ -43,9 +46,12 @@ export function providerRoutes(deps: {
   }
 
   return [
-    apiRoute('GET /api/models', { scope: 'read' }, async () =>
-      catalogue.list().map((model) => presentModel(model, catalogue.defaultId())),
-    ),
+    apiRoute('GET /api/models', { scope: 'read' }, async ({ caller }) => {
+      const limits = await deps.limits.effective(caller.userId);
+      const offered = modelsFor(catalogue, limits);
+      const usual = offered.length === 0 ? null : resolveFor(catalogue, null, limits).publicId;
+      return offered.map((model) => presentModel(model, usual));
+    }),
     apiRoute('GET /api/admin/provider-kinds', {}, async () => connections.offers().map(presentKind)),
     apiRoute('GET /api/admin/connections', {}, () => view.all()),
     apiRoute('POST /api/admin/connections', {}, async ({ body, caller }) =>

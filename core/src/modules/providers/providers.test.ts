@@ -1,5 +1,6 @@
 import type { Connection } from '@parley/sdk/contract';
 import { startScriptedServer } from '@parley/sdk/testing';
+import { generousLimits } from '../../testing/factories/generous-limits.ts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createPluginWorld, hookSubject, type PluginWorld } from '../../testing/plugin-world.ts';
 import { createProvidersModule, type ProvidersModule } from './index.ts';
@@ -77,6 +78,7 @@ beforeAll(async () => {
   world = await createPluginWorld([talker]);
   const { database, changes, audit, log, plugins, secretBox } = world;
   providers = await createProvidersModule({
+    limits: { effective: async () => generousLimits() },
     em: database.em,
     changes,
     audit,
@@ -185,6 +187,7 @@ describe('connections', () => {
   test('that are switched off take their models away, on other instances too', async () => {
     const other = await world.another();
     const second = await createProvidersModule({
+      limits: { effective: async () => generousLimits() },
       em: world.database.em,
       changes: other.changes,
       audit: world.audit,

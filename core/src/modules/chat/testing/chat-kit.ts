@@ -106,7 +106,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     metrics: { turns: { delayed: () => undefined } },
     log,
     conversations,
-    models: { resolve: () => model },
+    models: { list: () => [model], resolve: () => model },
     router: provider,
     moderation,
     promptHooks: options.promptHooks ?? {
