@@ -32,6 +32,16 @@ describe('the sentence for a problem', () => {
     expect(problemSentence(own).match(/30 s/g)).toHaveLength(1);
   });
 
+  test('counts no seconds of half a day', () => {
+    const spent = problem({ code: 'limits.requests-per-day', data: { limit: 100 }, retryAfter: 43_200 });
+    expect(problemSentence(spent)).toBe('Your 100 requests of today are spent. There are new ones after midnight.');
+  });
+
+  test('tells amounts in credits', () => {
+    const poor = problem({ code: 'credits.insufficient', data: { needed: 3_200_000, left: 500_000 } });
+    expect(problemSentence(poor)).toBe('This can cost up to 3.2 credits, and 0.5 are left.');
+  });
+
   test('of something that is no answer at all stays plain', () => {
     expect(sentenceOf(new TypeError('x is undefined'))).toBe('That did not work. Try again in a moment.');
   });

@@ -4,6 +4,9 @@ import { fieldSentence } from './field-sentence.ts';
 import { formatCredits } from './format-credits.ts';
 import { lookUp, t } from './i18n.svelte.ts';
 
+/** Beyond it nobody counts seconds, and the sentence itself says until when. */
+const longestCountS = 600;
+
 /** What a failure says to a person. Our own sentence for its code, else the server's, which is safe to show. */
 export function sentenceOf(error: unknown): string {
   return error instanceof ApiError ? problemSentence(error.problem) : t('errors.unknown');
@@ -13,7 +16,9 @@ export function problemSentence(problem: Problem): string {
   const seconds = problem.retryAfter === undefined ? {} : { seconds: Math.ceil(problem.retryAfter) };
   const own = lookUp('errors', problem.code, { ...dataOf(problem), ...seconds });
   const sentence = own ?? (problem.detail || t('errors.unknown'));
-  return problem.retryAfter === undefined || own?.includes(String(Math.ceil(problem.retryAfter)))
+  return problem.retryAfter === undefined ||
+    problem.retryAfter > longestCountS ||
+    own?.includes(String(Math.ceil(problem.retryAfter)))
     ? sentence
     : `${sentence} ${t('errors.retry-in', { seconds: Math.ceil(problem.retryAfter) })}`;
 }

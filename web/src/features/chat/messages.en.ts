@@ -75,7 +75,6 @@ export const chat = {
   sending: 'Sending',
   waiting: 'Waiting for the connection',
   refused: 'Not sent.',
-  'refused-in': 'Not sent. Worth trying in {seconds} s.',
   // Code
   code: 'code',
   'code-in': 'Code in {language}',
