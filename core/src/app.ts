@@ -257,6 +257,7 @@ async function buildModules({
     audit,
     broadcaster,
     profiles: accounts.profiles,
+    people: accounts.people,
     topUpUrl: () => settings.service.current().topUpUrl,
   });
   const plugins = await createPluginsModule({

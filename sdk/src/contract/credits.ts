@@ -77,6 +77,11 @@ export const Transfer = z.object({
 });
 export type Transfer = z.infer<typeof Transfer>;
 
+const PersonName = z.object({ nickname: z.string(), email: z.string() });
+/** As admins see it, with the names of today; null when the account is gone, or the system did it. */
+export const AdminTransfer = Transfer.extend({ user: PersonName.nullable(), actor: PersonName.nullable() });
+export type AdminTransfer = z.infer<typeof AdminTransfer>;
+
 export const EstimateRequest = z.object({
   /** Absent: a new conversation. */
   conversationId: Id.optional(),
@@ -283,7 +288,7 @@ export const creditRoutes = defineRoutes({
     summary: 'All transfers, newest first',
     access: 'admin',
     query: LedgerQuery.extend({ userId: Id.optional() }),
-    response: page(Transfer),
+    response: page(AdminTransfer),
   },
   'GET /api/admin/codes': {
     summary: 'Redeem codes, newest first',

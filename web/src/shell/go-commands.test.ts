@@ -5,7 +5,7 @@ import { goCommands } from './go-commands.ts';
 afterEach(() => loadLanguage('en'));
 
 test('a place is named with its area, the way of the language', async () => {
-  const [profile] = goCommands(false);
+  const profile = goCommands(false).find(({ id }) => id === '/settings/profile');
   expect(profile?.label()).toBe('Settings: Profile');
   await loadLanguage('zh-CN');
   expect(profile?.label()).toBe('设置：个人资料');
@@ -13,6 +13,6 @@ test('a place is named with its area, the way of the language', async () => {
 
 test('only admins are offered what is theirs', () => {
   const areas = (isAdmin: boolean) => new Set(goCommands(isAdmin).map(({ id }) => id.split('/')[1]));
-  expect(areas(false)).toEqual(new Set(['settings']));
-  expect(areas(true)).toEqual(new Set(['settings', 'admin']));
+  expect(areas(false)).toEqual(new Set(['usage', 'settings']));
+  expect(areas(true)).toEqual(new Set(['usage', 'settings', 'admin']));
 });

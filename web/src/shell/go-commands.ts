@@ -1,3 +1,4 @@
+import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
 import { t, type PlainKey } from '../i18n/i18n.svelte.ts';
@@ -15,6 +16,8 @@ const settings: readonly [path: string, label: PlainKey][] = [
 const admin: readonly [path: string, label: PlainKey][] = [
   ['/admin/overview', 'shell.admin-overview'],
   ['/admin/users', 'shell.admin-users'],
+  ['/admin/tiers', 'shell.admin-tiers'],
+  ['/admin/credits', 'shell.admin-credits'],
   ['/admin/providers', 'shell.admin-providers'],
   ['/admin/plugins', 'shell.admin-plugins'],
   ['/admin/hooks', 'shell.admin-hooks'],
@@ -33,6 +36,7 @@ export function goCommands(isAdmin: boolean): Command[] {
     run: () => void go(place[0]),
   });
   return [
+    { id: '/usage', label: () => t('shell.usage'), group: 'go', icon: ChartColumn, run: () => void go('/usage') },
     ...settings.map(make('shell.settings', Settings)),
     ...(isAdmin ? admin.map(make('shell.admin', ShieldCheck)) : []),
   ];

@@ -1,3 +1,4 @@
+import ChartColumn from '@lucide/svelte/icons/chart-column';
 import MessageCircle from '@lucide/svelte/icons/message-circle';
 import Settings from '@lucide/svelte/icons/settings';
 import ShieldCheck from '@lucide/svelte/icons/shield-check';
@@ -17,6 +18,7 @@ interface Place {
 export function places(): Place[] {
   const all = [
     { href: '/', prefix: '/chat', label: t('shell.chats'), icon: MessageCircle },
+    { href: '/usage', prefix: '/usage', label: t('shell.usage'), icon: ChartColumn },
     { href: '/settings/profile', prefix: '/settings', label: t('shell.settings'), icon: Settings },
   ];
   if (session.isAdmin)

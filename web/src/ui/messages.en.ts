@@ -28,6 +28,7 @@ export const ui = {
   saving: 'Saving…',
   'saved-field': '{field} saved',
   undone: 'Change undone',
+  more: 'Show more',
   taller: 'Make taller',
   shorter: 'Make shorter',
   credits: { one: '{count} credit', other: '{count} credits' },

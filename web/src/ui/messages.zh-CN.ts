@@ -29,6 +29,7 @@ export const ui: Translated<typeof english> = {
   saving: '保存中…',
   'saved-field': '{field}已保存',
   undone: '已撤销更改',
+  more: '显示更多',
   taller: '展开',
   shorter: '收起',
   credits: { other: '{count} 积分' },

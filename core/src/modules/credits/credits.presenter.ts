@@ -1,4 +1,5 @@
-import type { Price } from '@parley/sdk/contract';
+import type { AdminTransfer, Price, Transfer } from '@parley/sdk/contract';
+import type { Person } from '../accounts/index.ts';
 import type { PriceVersion } from './price-rules.ts';
 
 export function presentPrice(price: PriceVersion): Price {
@@ -16,4 +17,9 @@ export function presentPrice(price: PriceVersion): Price {
     perVideoSecond: Number(price.perVideoSecond),
     createdAt: price.createdAt.toISOString(),
   };
+}
+
+export function withNames(transfer: Transfer, people: ReadonlyMap<string, Person>): AdminTransfer {
+  const nameOf = (id: string | null) => (id === null ? null : (people.get(id) ?? null));
+  return { ...transfer, user: nameOf(transfer.userId), actor: nameOf(transfer.actorId) };
 }

@@ -3,11 +3,12 @@ import type { z } from 'zod';
 import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
 import { lastMidnight } from '../../lib/local-day.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
-import type { Profiles } from '../accounts/index.ts';
+import type { Person, Profiles } from '../accounts/index.ts';
 import type { BalancesService } from './balances.service.ts';
 import type { Books } from './books.job.ts';
 import type { CodesService } from './codes.service.ts';
 import type { CreditsAudit } from './credits-audit.ts';
+import { withNames } from './credits.presenter.ts';
 import type { PricesService } from './prices.service.ts';
 import type { TransfersService } from './transfers.service.ts';
 import type { TurnReceiptsService } from './turn-receipts.service.ts';
@@ -21,6 +22,7 @@ export interface CreditsRoutesDeps {
   books: Books;
   audit: CreditsAudit;
   profiles: Profiles;
+  people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>>;
   clock: Clock;
 }
 
@@ -92,7 +94,12 @@ export function creditsRoutes(deps: CreditsRoutesDeps): ApiRoute[] {
           }),
       ),
     ),
-    apiRoute('GET /api/admin/ledger', {}, ({ query }) => transfers.list(query)),
+    apiRoute('GET /api/admin/ledger', {}, async ({ query }) => {
+      const { items, nextCursor } = await transfers.list(query);
+      const ids = items.flatMap(({ userId, actorId }) => [userId, ...(actorId === null ? [] : [actorId])]);
+      const people = await deps.people([...new Set(ids)]);
+      return { items: items.map((transfer) => withNames(transfer, people)), nextCursor };
+    }),
     apiRoute('GET /api/admin/codes', {}, ({ query }) => codes.list(query)),
     apiRoute('POST /api/admin/codes', {}, async ({ caller, body }) => ({
       codes: await codes.make(body, caller.userId, (client) => audit.codesMade(client, caller.userId, body)),

@@ -10,7 +10,7 @@ import type { Database } from '../../ports/database/database.ts';
 import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
 import type { PaymentProvider } from '../../ports/payments/payment-provider.ts';
-import type { Profiles } from '../accounts/index.ts';
+import type { Person, Profiles } from '../accounts/index.ts';
 import type { Audit } from '../audit/index.ts';
 import { BalancesService } from './balances.service.ts';
 import { tellBooked } from './booked.ts';
@@ -48,6 +48,8 @@ export interface CreditsDeps {
   profiles: Profiles;
   limiter: Limiter;
   payments: PaymentProvider | null;
+  /** Names for ids; those of accounts that are gone are missing. */
+  people(ids: readonly string[]): Promise<ReadonlyMap<string, Person>>;
   /** Where credits can be bought; null: nowhere. */
   topUpUrl: () => string | null;
 }

@@ -149,6 +149,9 @@ export const admin = {
   'policy-closed': 'Nobody',
   'default-model': 'Default model',
   'default-model-first': 'The first that is offered',
+  'top-up-url': 'Link to buy credits',
+  'top-up-url-hint':
+    'An https address, such as a payment link. It is shown under Usage; the id of the buyer is added as client_reference_id.',
   'model-titles': 'Titles written by a model',
   'model-titles-hint': 'Off: the first words of the first message are the title.',
 

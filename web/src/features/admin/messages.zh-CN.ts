@@ -146,6 +146,8 @@ export const admin: Translated<typeof english> = {
   'policy-closed': '不开放',
   'default-model': '默认模型',
   'default-model-first': '列表中的第一个',
+  'top-up-url': '购买积分的链接',
+  'top-up-url-hint': 'https 地址，例如付款链接。会显示在“用量”中，并附上购买者的标识 client_reference_id。',
   'model-titles': '由模型撰写标题',
   'model-titles-hint': '关闭后，以第一条消息的开头作为标题。',
 

@@ -1,5 +1,7 @@
 import Boxes from '@lucide/svelte/icons/boxes';
+import Coins from '@lucide/svelte/icons/coins';
 import Gauge from '@lucide/svelte/icons/gauge';
+import Layers from '@lucide/svelte/icons/layers';
 import ListOrdered from '@lucide/svelte/icons/list-ordered';
 import Puzzle from '@lucide/svelte/icons/puzzle';
 import ScrollText from '@lucide/svelte/icons/scroll-text';
@@ -12,6 +14,8 @@ export function adminSections() {
   return [
     { href: '/admin/overview', label: t('shell.admin-overview'), icon: Gauge },
     { href: '/admin/users', label: t('shell.admin-users'), icon: Users },
+    { href: '/admin/tiers', label: t('shell.admin-tiers'), icon: Layers },
+    { href: '/admin/credits', label: t('shell.admin-credits'), icon: Coins },
     { href: '/admin/providers', label: t('shell.admin-providers'), icon: Boxes },
     { href: '/admin/plugins', label: t('shell.admin-plugins'), icon: Puzzle },
     { href: '/admin/hooks', label: t('shell.admin-hooks'), icon: ListOrdered },

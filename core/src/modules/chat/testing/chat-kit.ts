@@ -95,6 +95,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
     profiles,
     limiter: createLimiter({ window: createMemoryRateWindow() }),
     payments: null,
+    people: async () => new Map(),
     topUpUrl: () => null,
   });
   const chat = createChatModule({

@@ -12,7 +12,7 @@ export const people: Translated<typeof english> = {
   'state-all': '正常与已停用',
   'state-active': '正常',
   'state-suspended': '已停用',
-  tier: '等级',
+  tier: '套餐',
   person: '用户',
   seen: '最近使用',
   'seen-ago': '最近使用：{ago}',
