@@ -7,3 +7,8 @@ export interface TestServices {
 export function readTestServices(): TestServices {
   return { databaseUrl: process.env.PARLEY_TEST_DATABASE_URL, redisUrl: process.env.PARLEY_TEST_REDIS_URL };
 }
+
+/** How much a test does that has a short form and a long one; the short one unless a variable `PARLEY_TEST_…` says more. */
+export function testSize(name: 'COMMANDS' | 'RACES' | 'ROUNDS' | 'SEED', usual: number): number {
+  return Number(process.env[`PARLEY_TEST_${name}`] ?? usual);
+}
