@@ -42,7 +42,7 @@ test('another message under the same id is refused, and so is the id for a regen
   });
   await expect(
     kit.chat.service.send(at.userId, at.conversationId, { clientTurnId, text: 'That' }),
-  ).rejects.toMatchObject({ code: 'turn.id-reused', status: 409 });
+  ).rejects.toMatchObject({ code: 'turn.id-reused', status: 422 });
   await kit.chat.service.stop(at.userId, turn.id);
   await expect(kit.chat.service.regenerate(at.userId, assistantMessage.id, { clientTurnId })).rejects.toMatchObject({
     code: 'turn.id-reused',

@@ -5,7 +5,8 @@ export const TurnNotFound = defineError('turn.not-found', 404, () => 'There is n
 export const TraceNotFound = defineError('trace.not-found', 404, () => 'There is no trace of this message.');
 export const TurnIdReused = defineError(
   'turn.id-reused',
-  409,
+  // 409 would say that trying again may help; the same body under this id never will.
+  422,
   () => 'Something else was sent under this id before. Use a new id for each thing you send.',
 );
 export const TurnStillOpen = defineError('turn.still-open', 409, () => 'This request is being answered already.');

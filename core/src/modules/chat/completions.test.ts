@@ -135,6 +135,28 @@ test('a repeated key is answered from what was stored, another body under it is 
   await expect(complete({ userId, clientTurnId, content: 'Other' })).rejects.toMatchObject({ code: 'turn.id-reused' });
 });
 
+test('of a hundred parallel requests with one key one becomes a turn, which the others are answered from', async () => {
+  const userId = randomUUID();
+  const clientTurnId = randomUUID();
+  const calls = kit.provider.calls;
+  const tries = await Promise.allSettled(Array.from({ length: 100 }, () => complete({ userId, clientTurnId })));
+  const first = tries.find((one) => one.status === 'fulfilled')!.value;
+  const refused = tries.flatMap((one) => (one.status === 'rejected' ? (one.reason as { code: string }).code : []));
+  // As long as it is being answered a repetition is told so; clients wait and ask again.
+  expect(refused).toEqual(Array.from({ length: 99 }, () => 'turn.still-open'));
+  const call = await kit.provider.nextCall();
+  call.text('Only once');
+  call.finish();
+  const end = await first.ended;
+  const again = await Promise.all(Array.from({ length: 99 }, () => complete({ userId, clientTurnId })));
+  for (const { completion, ended, parts } of again) {
+    expect(completion.turnId).toBe(first.completion.turnId);
+    await expect(ended).resolves.toEqual(end);
+    expect(parts).toEqual(first.parts);
+  }
+  expect(kit.provider.calls).toBe(calls + 1);
+});
+
 test('API replies appear neither in conversations nor in search', async () => {
   const userId = randomUUID();
   const { ended } = await complete({ userId });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkBooks, isOff } from './books.ts';
 import { expireHolds, lockFunds, move, placeHolds, refund, renewHolds, resolveHolds } from './ledger.ts';
+import { testSize } from '../../config/test-services.ts';
 import { createLedgerKit, type LedgerKit } from './testing/ledger-kit.ts';
 
 const undo = new AsyncDisposableStack();
@@ -175,6 +176,38 @@ test('one hold that many try to resolve at once is resolved by one of them', asy
   const charged = Number(wins[0]!.holds[0]!.captured);
   expect(await kit.balance(userId)).toEqual({ available: 1_000 - charged, held: 0 });
 });
+
+test(
+  'of a charge, a release and an expiry that race for one hold exactly one wins',
+  { timeout: 3_600_000 },
+  async () => {
+    const userId = await kit.rich(1_000_000_000n);
+    let left = 1_000_000_000;
+    const wins = { charge: 0, release: 0, expiry: 0 };
+    const races = testSize('RACES', 100);
+    for (let race = 0; race < races; race += 1) {
+      const turnId = await kit.hold(userId, 100n);
+      await kit.database.pool.query(`update credit_hold set expires_at = now() - interval '1 s' where turn_id = $1`, [
+        turnId,
+      ]);
+      const tries = {
+        charge: () => settle(turnId, 70n),
+        release: () => settle(turnId, 0n),
+        expiry: () => kit.run((client) => expireHolds(client, 10)),
+      };
+      // Each begins first a third of the time.
+      const names = (['charge', 'release', 'expiry'] as const).map((_, at, all) => all[(at + race) % 3]!);
+      const ends = await Promise.all(names.map(async (name) => ({ name, ...(await tries[name]()) })));
+      const won = ends.filter(({ holds }) => holds.some((hold) => hold.turnId === turnId));
+      expect([race, won.length]).toEqual([race, 1]);
+      wins[won[0]!.name] += 1;
+      if (won[0]!.name === 'charge') left -= 70;
+    }
+    process.stdout.write(`races for one hold: ${races}, won by ${JSON.stringify(wins)}\n`);
+    expect(await kit.balance(userId)).toEqual({ available: left, held: 0 });
+    expect(Math.min(wins.charge, wins.release)).toBeGreaterThan(0);
+  },
+);
 
 test('placing several at once is all or nothing', async () => {
   const [rich, poor] = [await kit.rich(100n), await kit.rich(1n)];
