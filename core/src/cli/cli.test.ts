@@ -79,3 +79,20 @@ test('doctor finds what is wrong and says how to mend it', async () => {
   expect(ill.out).toMatch(/WRONG {2}Redis is not reachable .*\n {7}→ Check REDIS_URL/);
   expect(ill.out).toMatch(/WRONG {2}This machine has no address 192\.0\.2\.1/);
 });
+
+test('books check says in words whether every credit is where it belongs', async () => {
+  const { id } = await parley.users.create();
+  const { pool } = parley.app.platform.database;
+  const well = await run(['books', 'check']);
+  expect([well.code, well.err]).toEqual([0, '']);
+  expect(well.out).toMatch(/^Checked \d+ transfers of \d+ users in [\d.]+ s\.\n[^]*\nThe books balance\.\n$/);
+  await pool.query(
+    `insert into credit_account (user_id, available) values ($1, 2500000)
+     on conflict (user_id) do update set available = credit_account.available + 2500000`,
+    [id],
+  );
+  const ill = await run(['books', 'check']);
+  expect(ill.code).toBe(1);
+  expect(ill.out).toContain('differ from their transfers: 1, by 2.5 credits');
+  expect(ill.out).toContain('The books do NOT balance.');
+});

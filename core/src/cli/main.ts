@@ -13,6 +13,10 @@ async function main(args: string[]): Promise<number> {
       await keyCreate(await settings(), args.slice(2));
       return 0;
     }
+    case 'books check': {
+      const { booksCheck } = await import('./books-check.ts');
+      return (await booksCheck(await settings(), (line) => process.stdout.write(`${line}\n`))) ? 0 : 1;
+    }
     case 'db migrate':
     case 'migrate': {
       const { dbMigrate } = await import('./db-migrate.ts');

@@ -15,6 +15,8 @@ export const usage = `parley: look after an installation of Parley
       Says what is wrong with this installation and how to mend it.
   parley db migrate
       Brings the database up to date; a start does the same.
+  parley books check
+      Counts all credits anew and says whether every balance is right; ends with 1 if one is not.
   parley backup [--to FILE|FOLDER|storage]
       Writes everything into one archive and prints where it is. The encryption key is not in it: keep that too.
   parley restore --from FILE|storage:NAME [--force] [--without-secrets]

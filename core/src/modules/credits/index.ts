@@ -28,7 +28,9 @@ import { TransfersService } from './transfers.service.ts';
 import { createTurnCredits, type TurnCredits } from './turn-credits.ts';
 import { TurnReceiptsService } from './turn-receipts.service.ts';
 
+export { checkBooks, isOff } from './books.ts';
 export { chargeFor } from './charge-rules.ts';
+export { formatCredits } from './format-credits.ts';
 export { presentPrice } from './credits.presenter.ts';
 export type { Booked } from './booked.ts';
 export type { HoldEnd, NewHold } from './ledger.ts';
