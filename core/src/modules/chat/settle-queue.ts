@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { createBatcher } from '../../lib/batcher.ts';
 import { errorCode } from '../../lib/error-code.ts';
-import { settleTurns, type Settled, type TurnResult } from './settle-turns.ts';
+import { findSettled, settleTurns, type Settled, type TurnResult } from './settle-turns.ts';
 import type { TurnBooks } from './turn-books.ts';
 
 export interface SettleQueueOptions {
@@ -31,9 +31,11 @@ export function createSettleQueue(options: SettleQueueOptions): (result: TurnRes
 
   return async (result) => {
     let settle = () => together(result);
+    let mayBeSettled = false;
     for (let delay = FIRST_RETRY_MS; ; delay = Math.min(delay * 2, LAST_RETRY_MS)) {
       try {
-        return await settle();
+        // A lost connection leaves open whether its commit was done; a second attempt finds nothing to do then.
+        return (await settle()) ?? (mayBeSettled ? await findSettled(pool, instanceId, result) : null);
       } catch (error) {
         if (isRefusal(error)) {
           options.report(error);
@@ -43,6 +45,7 @@ export function createSettleQueue(options: SettleQueueOptions): (result: TurnRes
           continue;
         }
         if (signal.aborted) return null;
+        mayBeSettled = true;
         await pause(delay, undefined, { signal }).catch(() => undefined);
       }
     }

@@ -2,6 +2,7 @@ import type { Receipt, TurnFailure, Usage } from '@parley/sdk/contract';
 import type { ToolCall } from '@parley/sdk/plugin';
 import type { Pool } from 'pg';
 import { inTransaction } from '../../ports/database/transaction.ts';
+import { presentReceipt, receiptColumn, type ReceiptColumn } from '../credits/index.ts';
 import type { StoredTrace } from '../prompting/index.ts';
 import type { RunningUse } from './running-turn.ts';
 import { replyStatus, type TurnEndState } from './turn.ts';
@@ -64,6 +65,16 @@ export async function settleTurns(
     const times = ended.get(turnId);
     return times === undefined ? null : { ...times, receipt: settled.receipts.get(turnId) ?? null };
   });
+}
+
+/** What was written down by an attempt whose answer was lost; null when none was. A turn that is taken over changes hands. */
+export async function findSettled(pool: Pool, instanceId: string, result: TurnResult): Promise<Settled | null> {
+  const { rows } = await pool.query<Omit<Settled, 'receipt'> & { receipt: ReceiptColumn }>(
+    `select t.created_at, t.finished_at, ${receiptColumn('t.id')} from turn t
+     where t.id = $1 and t.instance_id = $2 and t.state = $3 and t.seq = $4`,
+    [result.turnId, instanceId, result.state, result.seq],
+  );
+  return rows[0] === undefined ? null : { ...rows[0], receipt: presentReceipt(rows[0].receipt) };
 }
 
 /** PostgreSQL keeps no NUL and, in jsonb, no half surrogate pairs; a model may write either. */
