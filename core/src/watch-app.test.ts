@@ -84,6 +84,7 @@ describe('turns', () => {
       model: 'made/up',
       code: null,
       tokens: { input: 7, output: 0, countedBy: 'us' },
+      charged: 0,
       firstTokenSeconds: null,
       seconds: 1,
     });

@@ -25,6 +25,8 @@ export const AdminOverview = z.object({
     windowSeconds: z.int(),
     inputTokens: z.int(),
     outputTokens: z.int(),
+    /** Micro-credits. */
+    charged: z.int(),
     /** Oldest first. */
     minutes: z.array(z.object({ requests: z.int(), tokens: z.int() })),
   }),

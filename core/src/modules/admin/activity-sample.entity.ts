@@ -17,6 +17,8 @@ const ActivitySampleSchema = defineEntity({
     failedTurns: p.integer(),
     inputTokens: p.bigint('number'),
     outputTokens: p.bigint('number'),
+    /** Micro-credits. */
+    charged: p.bigint('number').defaultRaw('0'),
   },
 });
 export class ActivitySample extends ActivitySampleSchema.class {}

@@ -11,6 +11,8 @@ export interface Sample {
   failedTurns: number;
   inputTokens: number;
   outputTokens: number;
+  /** Micro-credits. */
+  charged: number;
 }
 
 export interface Activity extends Pick<HttpMetrics, 'answered'> {
@@ -24,11 +26,12 @@ export interface Activity extends Pick<HttpMetrics, 'answered'> {
 /** `isTimed`: a route of the API that answers at once; a stream lasts as long as its reply and would say nothing. */
 export function createActivity(events: EventBus, isTimed: (route: string, method: string) => boolean): Activity {
   let counted = emptySample();
-  const undo = events.on('turn.settled', ({ state, tokens }) => {
+  const undo = events.on('turn.settled', ({ state, tokens, charged }) => {
     counted.turns++;
     if (state === 'failed' || state === 'interrupted') counted.failedTurns++;
     counted.inputTokens += tokens?.input ?? 0;
     counted.outputTokens += tokens?.output ?? 0;
+    counted.charged += charged;
   });
 
   return {
@@ -56,5 +59,14 @@ export function createActivity(events: EventBus, isTimed: (route: string, method
 }
 
 function emptySample(): Sample {
-  return { requests: 0, errors: 0, latencies: {}, turns: 0, failedTurns: 0, inputTokens: 0, outputTokens: 0 };
+  return {
+    requests: 0,
+    errors: 0,
+    latencies: {},
+    turns: 0,
+    failedTurns: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    charged: 0,
+  };
 }

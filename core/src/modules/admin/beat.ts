@@ -49,13 +49,23 @@ export function createBeat({ pool, activity, instance, socketUsers, isDegraded }
   async function report(): Promise<void> {
     const sample = activity.take();
     if (sample === null) return;
-    const { requests, errors, latencies, turns, failedTurns, inputTokens, outputTokens } = sample;
+    const { requests, errors, latencies, turns, failedTurns, inputTokens, outputTokens, charged } = sample;
     try {
       await pool.query(
         `insert into activity_sample (at, instance_id, requests, errors, latencies, turns, failed_turns, input_tokens,
-           output_tokens)
-         values (clock_timestamp(), $1, $2, $3, $4, $5, $6, $7, $8)`,
-        [instance.id, requests, errors, JSON.stringify(latencies), turns, failedTurns, inputTokens, outputTokens],
+           output_tokens, charged)
+         values (clock_timestamp(), $1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        [
+          instance.id,
+          requests,
+          errors,
+          JSON.stringify(latencies),
+          turns,
+          failedTurns,
+          inputTokens,
+          outputTokens,
+          charged,
+        ],
       );
     } catch (error) {
       activity.putBack(sample);

@@ -78,24 +78,33 @@ export interface Minute {
   requests: number;
   inputTokens: number;
   outputTokens: number;
+  /** Micro-credits. */
+  charged: number;
 }
 
 /** The last hour, a minute each, oldest first; minutes in which nothing happened are there too. */
 export async function lastHour(pool: Pool): Promise<Minute[]> {
   const { rows } = await pool.query<Record<keyof Minute | 'ago', string>>(
     `select floor(extract(epoch from now() - at) / 60) as ago, sum(requests) as requests,
-            sum(input_tokens) as "inputTokens", sum(output_tokens) as "outputTokens"
+            sum(input_tokens) as "inputTokens", sum(output_tokens) as "outputTokens",
+            sum(charged) as charged
        from activity_sample where at > now() - make_interval(secs => ${HOUR_SECONDS}) group by 1`,
   );
   const minutes = HOUR_SECONDS / 60;
-  const hour = Array.from({ length: minutes }, (): Minute => ({ requests: 0, inputTokens: 0, outputTokens: 0 }));
-  for (const { ago, requests, inputTokens, outputTokens } of rows) {
+  const hour = Array.from({ length: minutes }, (): Minute => ({
+    requests: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    charged: 0,
+  }));
+  for (const { ago, requests, inputTokens, outputTokens, charged } of rows) {
     // What was written while we asked is of this minute.
     const minute = hour[minutes - 1 - Math.max(0, Number(ago))];
     if (minute === undefined) continue;
     minute.requests += Number(requests);
     minute.inputTokens += Number(inputTokens);
     minute.outputTokens += Number(outputTokens);
+    minute.charged += Number(charged);
   }
   return hour;
 }

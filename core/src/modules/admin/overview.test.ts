@@ -118,7 +118,15 @@ test('providers stand there with their health', async () => {
 test('what the database did not take is counted with what comes next', () => {
   const events = createEventBus(() => undefined);
   const activity = createActivity(events, (route) => route.startsWith('/api'));
-  const settled = { turnId: '', userId: '', conversationId: null, model: '', code: null, firstTokenSeconds: null };
+  const settled = {
+    turnId: '',
+    userId: '',
+    conversationId: null,
+    model: '',
+    code: null,
+    firstTokenSeconds: null,
+    charged: 7,
+  };
   activity.answered('/api/me', 'GET', 200, 0.004);
   activity.answered('/api/me', 'GET', 503, 0.004);
   activity.answered('pages', 'GET', 500, 1);
@@ -140,6 +148,7 @@ test('what the database did not take is counted with what comes next', () => {
     failedTurns: 1,
     inputTokens: 3,
     outputTokens: 4,
+    charged: 14,
   });
   expect(activity.take()).toBeNull();
   activity.stop();

@@ -52,6 +52,7 @@ export async function readOverview({ pool, instanceId, providers }: OverviewDeps
       windowSeconds: HOUR_SECONDS,
       inputTokens: sum(({ inputTokens }) => inputTokens),
       outputTokens: sum(({ outputTokens }) => outputTokens),
+      charged: sum(({ charged }) => charged),
       minutes: hour.map(({ requests, inputTokens, outputTokens }) => ({
         requests,
         tokens: inputTokens + outputTokens,

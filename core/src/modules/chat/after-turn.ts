@@ -37,6 +37,7 @@ export class AfterTurn {
       model: job.model.publicId,
       code: result.failure?.code ?? null,
       tokens: result.usage,
+      charged: settled.receipt?.charged ?? 0,
       firstTokenSeconds: firstPartAt === null ? null : (firstPartAt - job.admittedAt) / 1000,
       seconds: (performance.now() - job.admittedAt) / 1000,
     });

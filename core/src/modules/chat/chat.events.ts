@@ -14,6 +14,8 @@ declare module '../../events/event-bus.ts' {
       /** Of its failure. */
       code: string | null;
       tokens: Usage | null;
+      /** Micro-credits. */
+      charged: number;
       /** From its admission on; null: no content came. */
       firstTokenSeconds: number | null;
       seconds: number;

@@ -103,6 +103,7 @@ export async function createPluginsModule(deps: PluginsDeps): Promise<PluginsMod
 }
 
 function logHealth(log: Logger, event: SandboxHealthEvent): void {
-  const level = event.type === 'worker-start' || event.type === 'breaker-closed' ? 'info' : 'warn';
+  // Workers start with the first call of a group: that is no news.
+  const level = event.type === 'worker-start' ? 'debug' : event.type === 'breaker-closed' ? 'info' : 'warn';
   log[level]({ event: event.type, plugin: event.plugin, group: event.group, reason: event.reason }, 'Sandbox');
 }

@@ -1,5 +1,6 @@
 import type { MigrationObject } from '@mikro-orm/core';
 import { Accounts } from './2026-11-21-accounts.ts';
+import { ActivityCredits20261121 } from './2026-11-21-activity-credits.ts';
 import { Audit20261121 } from './2026-11-21-audit.ts';
 import { ConnectionTests20261121 } from './2026-11-21-connection-tests.ts';
 import { ConversationOwners20261121 } from './2026-11-21-conversation-owners.ts';
@@ -24,4 +25,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-21-suspension', class: Suspension20261121 },
   { name: '2026-11-21-instances', class: Instances20261121 },
   { name: '2026-11-21-credits', class: Credits20261121 },
+  { name: '2026-11-21-activity-credits', class: ActivityCredits20261121 },
 ];

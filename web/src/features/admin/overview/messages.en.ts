@@ -20,6 +20,8 @@ export const overview = {
   },
   'p95-none': 'no requests in the last {minutes} min',
   errors: 'API errors',
+  credits: 'Credits charged',
+  'credits-of': 'for replies that ended in the last {minutes} min',
   'errors-of': {
     one: '{count} answer with 5xx in the last {minutes} min',
     other: '{count} answers with 5xx in the last {minutes} min',

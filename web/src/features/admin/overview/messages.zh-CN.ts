@@ -14,6 +14,8 @@ export const overview: Translated<typeof english> = {
   'p95-of': { other: '最近 {minutes} 分钟的 {count} 次请求' },
   'p95-none': '最近 {minutes} 分钟没有请求',
   errors: 'API 错误率',
+  credits: '已收取的积分',
+  'credits-of': '最近 {minutes} 分钟内结束的回复',
   'errors-of': { other: '最近 {minutes} 分钟有 {count} 次 5xx 应答' },
   'failed-turns': '失败的回复',
   'failed-turns-of': { other: '最近 {minutes} 分钟结束的 {count} 条中' },

@@ -1,4 +1,5 @@
 import type { AdminOverview } from '@parley/sdk/contract';
+import { formatCredits } from '../../../i18n/format-credits.ts';
 import { formatMilliseconds, formatNumber } from '../../../i18n/format.ts';
 import { t } from '../../../i18n/i18n.svelte.ts';
 
@@ -17,7 +18,7 @@ const SLOW_P95_MS = 500;
 const MANY_ERRORS = 0.01;
 const MANY_FAILED = 0.1;
 
-export function tilesOf({ online, openTurns, lately }: AdminOverview): Tile[] {
+export function tilesOf({ online, openTurns, lately, hour }: AdminOverview): Tile[] {
   const minutes = lately.windowSeconds / 60;
   const errorShare = lately.requests === 0 ? null : lately.errors / lately.requests;
   const failedShare = lately.turns === 0 ? null : lately.failedTurns / lately.turns;
@@ -55,6 +56,12 @@ export function tilesOf({ online, openTurns, lately }: AdminOverview): Tile[] {
       value: share(errorShare),
       of: t('overview.errors-of', { count: lately.errors, minutes }),
       tone: (errorShare ?? 0) > MANY_ERRORS ? 'danger' : 'plain',
+    },
+    {
+      label: t('overview.credits'),
+      value: formatCredits(hour.charged),
+      of: t('overview.credits-of', { minutes: hour.windowSeconds / 60 }),
+      tone: 'plain',
     },
   ];
 }
