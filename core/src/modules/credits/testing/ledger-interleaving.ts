@@ -94,13 +94,13 @@ export class LedgerInterleaving {
     if (line.operation === null) {
       const isAlone = this.#lines.every(({ operation }) => operation === null);
       line.begin(run.operation(step, isAlone));
-      this.#noteTouched();
+      this.#noteTouched(run);
       this.commands += 1;
       await this.#settleDown(run);
       if (line.isWaiting) this.waits += 1;
       return;
     }
-    this.#noteTouched();
+    this.#noteTouched(run);
     const effect = run.effects.get(line);
     if (step.fate === 'crash') await line.cut(this.#watch);
     else if (line.isWaiting) return;
@@ -141,9 +141,10 @@ export class LedgerInterleaving {
   }
 
   /** Before anything moves on: an expiry that waits has passed over what others held meanwhile. */
-  #noteTouched(): void {
+  #noteTouched(run: Run): void {
     for (const line of this.#lines.filter(({ isWaiting }) => isWaiting)) {
-      for (const other of this.#lines) if (other !== line) for (const turn of turnsOf(other)) line.passedOver.add(turn);
+      for (const other of this.#lines)
+        if (other !== line) for (const turn of turnsOf(other, run.model)) line.passedOver.add(turn);
     }
   }
 
@@ -201,7 +202,9 @@ function outcome(answer: Answer): string {
 }
 
 /** Turns an open transaction may have locked. */
-function turnsOf({ operation, answer }: LedgerLine): string[] {
+function turnsOf({ operation, answer, isWaiting }: LedgerLine, model: LedgerModel): string[] {
+  // One that waits for an account has its holds already; which they are it has not told.
+  if (operation?.kind === 'expire' && isWaiting) return [...model.holds.keys()];
   if (answer !== undefined && 'resolved' in answer) return answer.resolved.map(({ turnId }) => turnId);
   if (operation?.kind === 'settle') return operation.ends.map(({ turnId }) => turnId);
   return operation !== null && 'turnId' in operation ? [operation.turnId] : [];
