@@ -42,10 +42,14 @@ export class Limits {
     return this.#answer?.openTurnsPerConversation.limit ?? Infinity;
   }
 
-  /** The model is part of the person's plan; unknown ones are not judged here. */
-  allowsModel(id: string): boolean {
+  /**
+   * Whether the model belongs to the person's plan. Null, for the usual one: that is of the plan where any is; `offered` is
+   * how many there are, null where that is not known.
+   */
+  allowsModel(id: string | null, offered: number | null): boolean {
     const patterns = this.#answer?.allowedModels ?? null;
-    return patterns === null || patterns.some((pattern) => fits(pattern, id));
+    if (patterns === null) return true;
+    return id === null ? offered !== 0 : patterns.some((pattern) => fits(pattern, id));
   }
 
   async load(): Promise<void> {

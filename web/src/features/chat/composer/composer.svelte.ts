@@ -46,7 +46,7 @@ export class ComposerState {
         perUser: limits.perUser,
         modelCount: models.list?.length ?? null,
         modelKnown: model !== undefined,
-        modelAllowed: model === undefined || limits.allowsModel(model.id),
+        modelAllowed: limits.allowsModel(model?.id ?? this.modelId, models.list?.length ?? null),
         limits: limits.current,
         estimate: this.estimator.estimate,
         problem: this.estimator.problem,
@@ -121,6 +121,7 @@ export class ComposerState {
     if (this.barrier === null) return;
     this.#looks++;
     void limits.load();
+    void models.load();
     if (credits.balance !== null) void credits.load();
   }
 

@@ -50,7 +50,8 @@ describe('what stands in the way of sending', () => {
   it('is a model that is missing, gone, or of another plan', () => {
     expect(barrier({ modelCount: 0 })).toEqual({ kind: 'no-models' });
     expect(barrier({ modelKnown: false })).toEqual({ kind: 'model-gone' });
-    expect(barrier({ modelAllowed: false })).toEqual({ kind: 'model-not-allowed' });
+    // Whoever has no model left in his plan is told so, not that there are none.
+    expect(barrier({ modelCount: 0, modelKnown: false, modelAllowed: false })).toEqual({ kind: 'model-not-allowed' });
     expect(barrier({ estimate: null, problem: problem('limits.model-not-allowed') })).toEqual({
       kind: 'model-not-allowed',
     });

@@ -41,9 +41,9 @@ export interface Clock {
 
 /** Typing is never stopped; only sending is, always with a reason, and no longer than the reason lasts. */
 export function sendBarrier(now: SendSituation, clock: Clock): SendBarrier | null {
+  if (!now.modelAllowed || now.problem?.code === 'limits.model-not-allowed') return { kind: 'model-not-allowed' };
   if (now.modelCount === 0) return { kind: 'no-models' };
   if (now.modelCount !== null && !now.modelKnown) return { kind: 'model-gone' };
-  if (!now.modelAllowed || now.problem?.code === 'limits.model-not-allowed') return { kind: 'model-not-allowed' };
   if (now.length > now.maxChars) return { kind: 'length', over: now.length - now.maxChars };
   if (now.problem?.code === 'context.too-long') return tooLong(now.problem);
   if (now.runningHere >= now.perConversation) return { kind: 'conversation', running: now.runningHere };

@@ -49,6 +49,14 @@ describe('what is announced of a reply', () => {
     expect(said).toEqual(['said-start', 'One. Two.', 'Three.', 'done: Four.']);
   });
 
+  it('ends with what it has cost', () => {
+    const { announcer, said } = setUp('finished');
+    const receipt = { charged: 5 } as LiveReply['receipt'];
+    announcer.moved(reply({ state: 'completed', text: 'a', receipt }));
+    announcer.moved(reply({ state: 'stopped', text: 'a', receipt }));
+    expect(said).toEqual(['done: a costs 5', 'said-stopped costs 5']);
+  });
+
   it('names the failure', () => {
     const { announcer, said } = setUp('finished');
     announcer.moved(reply({ state: 'failed', failure: { code: 'x', detail: 'Busy.', retryable: true } }));
