@@ -65,9 +65,10 @@ export class LedgerModel {
       case 'age': {
         expect(answer).toEqual({ done: true });
         const hold = this.holds.get(operation.turnId);
-        const isActive = hold?.state === 'active';
+        // One that found nothing to renew has locked nothing: what comes true before its commit is not its own.
+        const isMoved = hold?.state === 'active' && (operation.kind === 'age' || hold.isOverdue);
         return () => {
-          if (isActive) hold.isOverdue = operation.kind === 'age';
+          if (isMoved) hold.isOverdue = operation.kind === 'age';
         };
       }
       case 'move':
