@@ -18,10 +18,10 @@ export interface KillableParley {
 const entry = fileURLToPath(new URL('./parley-child.ts', import.meta.url));
 
 /** A Parley on a given database that can be killed and started again at the same address. */
-export async function killableParley(databaseUrl: string): Promise<KillableParley> {
+export async function killableParley(databaseUrl: string, redisUrl?: string): Promise<KillableParley> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-killable-'));
   const port = await lastingPort();
-  const order: ChildOrder = { databaseUrl, dataDir, port };
+  const order: ChildOrder = { databaseUrl, dataDir, port, redisUrl };
   let running: ChildProcess | undefined;
   // Loads its code while the one before it still runs: a second of each start that has nothing to do with it.
   let next = forkChild();

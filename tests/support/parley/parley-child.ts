@@ -8,6 +8,8 @@ export interface ChildOrder {
   dataDir: string;
   /** The same after every start, so that open tabs find it again. */
   port: number;
+  /** Absent: it is alone. */
+  redisUrl?: string;
 }
 
 const told = once(process, 'message');
@@ -19,6 +21,11 @@ flushCompileCache();
 const [order] = (await told) as [ChildOrder];
 const parley = await createTestApp({
   databaseUrl: order.databaseUrl,
-  config: { dataDir: order.dataDir, logLevel: 'error', server: { port: order.port } },
+  config: {
+    dataDir: order.dataDir,
+    redisUrl: order.redisUrl ?? null,
+    logLevel: 'error',
+    server: { port: order.port },
+  },
 });
 process.send?.({ url: parley.url });

@@ -1,0 +1,41 @@
+import { createTestApp, type TestUser } from '@parley/core/testing';
+
+export const paidModel = 'upstream/model-a';
+export const pricePerMessage = 1_000_000;
+
+/** People with credits and a model with a flat price, set as an admin does; by a Parley that is stopped again. */
+export async function preparePaidModel(options: {
+  databaseUrl: string;
+  upstreamUrl: string;
+  /** For how many messages each of them has credits. */
+  messages: readonly number[];
+}): Promise<TestUser[]> {
+  const parley = await createTestApp({ databaseUrl: options.databaseUrl });
+  try {
+    const { providers } = parley.app.modules;
+    const connection = await providers.connections.create({
+      provider: 'parley.provider-openai/openai',
+      name: 'upstream',
+      settings: { baseUrl: options.upstreamUrl },
+      secrets: {},
+      enabled: true,
+    });
+    const offer = { providerModel: 'model-a', contextTokens: 8_000, vision: false, tools: false, enabled: true };
+    await providers.offered.create({ connectionId: connection.id, ...offer });
+    const people = await Promise.all(options.messages.map(() => parley.users.create()));
+    const { pool } = parley.app.platform.database;
+    // What is counted here are credits and open turns.
+    await pool.query('update tier set requests_per_minute = 1000000, requests_per_day = null, tokens_per_day = null');
+    const admin = parley.http(await parley.users.createAdmin());
+    await admin('POST /api/admin/prices', { body: { model: paidModel, perMessage: pricePerMessage } });
+    for (const [at, { id }] of people.entries()) {
+      const had = await admin('GET /api/admin/users/:id/credits', { params: { id } });
+      const amount = options.messages[at]! * pricePerMessage - had.available;
+      const body = { amount, reason: 'test', idempotencyKey: crypto.randomUUID() };
+      if (amount !== 0) await admin('POST /api/admin/users/:id/adjustments', { params: { id }, body });
+    }
+    return people;
+  } finally {
+    await parley.stop();
+  }
+}
