@@ -12,6 +12,7 @@ export const shell = {
   search: 'Search',
   chats: 'Chats',
   usage: 'Usage',
+  'low-balance': 'Your balance is getting low: {left} left.',
   settings: 'Settings',
   admin: 'Administration',
   'place-in': '{area}: {place}',

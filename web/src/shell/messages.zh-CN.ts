@@ -13,6 +13,7 @@ export const shell: Translated<typeof english> = {
   search: '搜索',
   chats: '对话',
   usage: '用量',
+  'low-balance': '您的余额不足：剩余 {left}。',
   settings: '设置',
   admin: '管理',
   'place-in': '{area}：{place}',
