@@ -15,13 +15,18 @@ test('forwarded headers of a stranger count for nothing', () => {
     address: '203.0.113.9',
     secure: false,
     host: 'parley.local',
+    isFromProxy: false,
   });
 });
 
 test('behind trusted proxies the nearest address that is not a proxy is the client', () => {
   const read = clientAddressReader(['10.0.0.0/8', '::1']);
   const forwarded = { 'x-forwarded-for': '6.6.6.6, 198.51.100.7, 10.1.1.1', 'x-forwarded-proto': 'https' };
-  expect(read(request('::ffff:10.0.0.2', forwarded))).toMatchObject({ address: '198.51.100.7', secure: true });
+  expect(read(request('::ffff:10.0.0.2', forwarded))).toMatchObject({
+    address: '198.51.100.7',
+    secure: true,
+    isFromProxy: true,
+  });
 });
 
 test('a forwarded address that is none leaves the proxy itself', () => {

@@ -12,7 +12,7 @@ test(
     const play = new LedgerInterleaving(await createMigratedDatabase(undo));
     await play.open();
     undo.defer(() => play.close());
-    const commands = testSize('COMMANDS', 1_000);
+    const commands = testSize('COMMANDS', 400);
     const seed = testSize('SEED', Date.now() | 0);
     // Named before anything can fail; with it the same steps are played again.
     process.stdout.write(`ledger model: seed ${seed}, ${commands} commands\n`);

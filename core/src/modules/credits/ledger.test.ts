@@ -82,8 +82,19 @@ test('what was charged can be refunded, in parts, and never more than it was', a
   await settle(turnId, 80n);
   expect(await refundOf(turnId, 30n)).toMatchObject({ amount: 30n });
   expect(await refundOf(turnId, 51n)).toEqual({ refundable: 50n });
-  expect(await refundOf(turnId, null)).toMatchObject({ amount: 50n, account: { available: 500n } });
-  expect(await kit.story(turnId)).toEqual(['hold 100', 'capture 80', 'release 20', 'refund 30', 'refund 50']);
+  const key = randomUUID();
+  expect(await refundOf(turnId, 1n, key)).toMatchObject({ amount: 1n });
+  expect(await refundOf(turnId, 1n, key)).toBeNull();
+  expect(await refundOf(turnId, 2n, key)).toBe('key-reused');
+  expect(await refundOf(turnId, null)).toMatchObject({ amount: 49n, account: { available: 500n } });
+  expect(await kit.story(turnId)).toEqual([
+    'hold 100',
+    'capture 80',
+    'release 20',
+    'refund 30',
+    'refund 1',
+    'refund 49',
+  ]);
 });
 
 test('a booking is made once for its key', async () => {

@@ -347,21 +347,26 @@ export async function grantDue(
   return rows.map((row) => ({ account: toAccount(row), amount: BigInt(row.amount) }));
 }
 
-/** revenue → available, no more than was charged. Null: the key was used before; a number: what can be refunded. */
+/** revenue → available, no more than was charged. Null: it was booked before. */
 export async function refund(
   client: PoolClient,
   turnId: string,
   options: { amount: bigint | null; reason: string; actorId: string; idempotencyKey: string },
-): Promise<{ account: Account; amount: bigint } | { refundable: bigint } | null> {
+): Promise<{ account: Account; amount: bigint } | { refundable: bigint } | 'key-reused' | null> {
   const { rows } = await client.query<{ user_id: string; refundable: string }>(
     `select user_id, captured - refunded as refundable from credit_hold where turn_id = $1 for update`,
     [turnId],
   );
   const refundable = BigInt(rows[0]?.refundable ?? 0);
-  const known = await client.query(`select 1 from credit_transfer where idempotency_key = $1`, [
-    options.idempotencyKey,
-  ]);
-  if (known.rowCount !== 0) return null;
+  const known = await client.query<{ amount: string; reason: string }>(
+    `select amount, reason from credit_transfer where idempotency_key = $1`,
+    [options.idempotencyKey],
+  );
+  if (known.rows[0] !== undefined) {
+    const { amount: booked, reason } = known.rows[0];
+    const isSame = reason === options.reason && (options.amount === null || options.amount === BigInt(booked));
+    return isSame ? null : 'key-reused';
+  }
   const amount = options.amount ?? refundable;
   if (rows[0] === undefined || amount === 0n || amount > refundable) return { refundable };
   const userId = rows[0].user_id;

@@ -2,7 +2,7 @@ import type { TurnReceipt } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../../ports/database/transaction.ts';
 import type { TellBooked } from './booked.ts';
-import { NothingToRefund, ReceiptNotFound } from './credits.errors.ts';
+import { NothingToRefund, ReceiptNotFound, TransferKeyReused } from './credits.errors.ts';
 import { presentPrice } from './credits.presenter.ts';
 import { refund } from './ledger.ts';
 import { readPrices } from './price-book.ts';
@@ -68,6 +68,7 @@ export class TurnReceiptsService {
     const refunded = await inTransaction(this.#pool, async (client) => {
       const done = await refund(client, turnId, { ...wanted, idempotencyKey });
       if (done === null) return null;
+      if (done === 'key-reused') throw TransferKeyReused();
       if ('refundable' in done) throw NothingToRefund({ refundable: Number(done.refundable) });
       await also(client, done.account.userId, done.amount);
       return done;
