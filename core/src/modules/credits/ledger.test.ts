@@ -85,7 +85,7 @@ test('what was charged can be refunded, in parts, and never more than it was', a
   const key = randomUUID();
   expect(await refundOf(turnId, 1n, key)).toMatchObject({ amount: 1n });
   expect(await refundOf(turnId, 1n, key)).toBeNull();
-  expect(await refundOf(turnId, 2n, key)).toBe('key-reused');
+  expect(await refundOf(turnId, 2n, key)).toEqual({ keyReused: true });
   expect(await refundOf(turnId, null)).toMatchObject({ amount: 49n, account: { available: 500n } });
   expect(await kit.story(turnId)).toEqual([
     'hold 100',

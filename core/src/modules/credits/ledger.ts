@@ -352,7 +352,7 @@ export async function refund(
   client: PoolClient,
   turnId: string,
   options: { amount: bigint | null; reason: string; actorId: string; idempotencyKey: string },
-): Promise<{ account: Account; amount: bigint } | { refundable: bigint } | 'key-reused' | null> {
+): Promise<{ account: Account; amount: bigint } | { refundable: bigint } | { keyReused: true } | null> {
   const { rows } = await client.query<{ user_id: string; refundable: string }>(
     `select user_id, captured - refunded as refundable from credit_hold where turn_id = $1 for update`,
     [turnId],
@@ -365,7 +365,7 @@ export async function refund(
   if (known.rows[0] !== undefined) {
     const { amount: booked, reason } = known.rows[0];
     const isSame = reason === options.reason && (options.amount === null || options.amount === BigInt(booked));
-    return isSame ? null : 'key-reused';
+    return isSame ? null : { keyReused: true };
   }
   const amount = options.amount ?? refundable;
   if (rows[0] === undefined || amount === 0n || amount > refundable) return { refundable };

@@ -68,7 +68,7 @@ export class TurnReceiptsService {
     const refunded = await inTransaction(this.#pool, async (client) => {
       const done = await refund(client, turnId, { ...wanted, idempotencyKey });
       if (done === null) return null;
-      if (done === 'key-reused') throw TransferKeyReused();
+      if ('keyReused' in done) throw TransferKeyReused();
       if ('refundable' in done) throw NothingToRefund({ refundable: Number(done.refundable) });
       await also(client, done.account.userId, done.amount);
       return done;

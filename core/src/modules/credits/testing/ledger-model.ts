@@ -18,7 +18,7 @@ export type Answer =
   | { refused: 'cannot-pay' | 'hold-exists' | 'too-low' }
   | { resolved: { turnId: string; captured: bigint }[]; accounts: Account[] }
   | { moved: Account | null }
-  | { refunded: { account: Account; amount: bigint } | { refundable: bigint } | null }
+  | { refunded: { account: Account; amount: bigint } | { refundable: bigint } | { keyReused: true } | null }
   | { done: true };
 
 interface Hold {
