@@ -2,7 +2,7 @@ import type { Balance, CapsChange } from '@parley/sdk/contract';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 import type { Funds } from './hold-rules.ts';
-import { SPENT } from './ledger.ts';
+import { SPENT } from './ledger/index.ts';
 
 interface BalanceRow {
   available: string;

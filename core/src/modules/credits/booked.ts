@@ -1,7 +1,7 @@
 import type { TransferKind } from '@parley/sdk/contract';
 import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
-import type { Account, ResolvedHold } from './ledger.ts';
+import type { Account, ResolvedHold } from './ledger/index.ts';
 
 /** What a transaction has moved: to be told when it is committed, and not before. */
 export interface Booked {

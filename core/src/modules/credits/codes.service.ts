@@ -9,7 +9,7 @@ import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
 import type { TellBooked } from './booked.ts';
 import { CodeNotFound, CodeNotUsable, CodeUsedBefore } from './credits.errors.ts';
-import { move } from './ledger.ts';
+import { move } from './ledger/index.ts';
 
 /** Without those that are taken for each other when they are read aloud or typed: 0 and O, 1 and I and L, U and V. */
 const LETTERS = 'ABCDEFGHJKMNPQRSTWXYZ23456789';

@@ -3,7 +3,7 @@ import type { Job } from '../../jobs/job.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
 import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
 import { resolvingTransfers, type TellBooked } from './booked.ts';
-import { expireHolds } from './ledger.ts';
+import { expireHolds } from './ledger/index.ts';
 
 const PORTION = 200;
 

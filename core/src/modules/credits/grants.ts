@@ -4,7 +4,7 @@ import type { Logger } from '../../observability/logger.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
 import type { TellBooked } from './booked.ts';
-import { grantDue, MONTHLY_GRANT, SIGN_UP_GRANT } from './ledger.ts';
+import { grantDue, MONTHLY_GRANT, SIGN_UP_GRANT } from './ledger/index.ts';
 
 export interface GrantsDeps {
   pool: Pool;

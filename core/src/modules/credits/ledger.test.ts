@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkBooks, isOff } from './books.ts';
-import { expireHolds, lockFunds, move, placeHolds, refund, renewHolds, resolveHolds } from './ledger.ts';
+import { expireHolds, lockFunds, move, placeHolds, refund, renewHolds, resolveHolds } from './ledger/index.ts';
 import { testSize } from '../../config/test-services.ts';
 import { createLedgerKit, type LedgerKit } from './testing/ledger-kit.ts';
 

@@ -1,6 +1,6 @@
 import type { Receipt, Usage } from '@parley/sdk/contract';
 import type { HoldState } from './credit-hold.entity.ts';
-import type { NewHold, ResolvedHold } from './ledger.ts';
+import type { NewHold, ResolvedHold } from './ledger/index.ts';
 
 /** What is read of a hold to show it: as one JSON value, so that rows of other tables can carry it along. */
 interface StoredReceipt {

@@ -5,7 +5,7 @@ import { isoTime } from '../../lib/iso-time.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
 import type { TellBooked } from './booked.ts';
 import { BalanceTooHigh, BalanceTooLow, TransferKeyReused } from './credits.errors.ts';
-import { move, type Movement } from './ledger.ts';
+import { move, type Movement } from './ledger/index.ts';
 
 interface TransferRow {
   id: string;

@@ -13,7 +13,7 @@ import {
   renewHolds,
   type ResolvedHold,
   resolveHolds,
-} from './ledger.ts';
+} from './ledger/index.ts';
 import type { PriceBook } from './price-book.ts';
 import { presentResolved } from './receipts.ts';
 

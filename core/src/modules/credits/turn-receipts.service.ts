@@ -4,7 +4,7 @@ import { inTransaction } from '../../ports/database/transaction.ts';
 import type { TellBooked } from './booked.ts';
 import { NothingToRefund, ReceiptNotFound, TransferKeyReused } from './credits.errors.ts';
 import { presentPrice } from './credits.presenter.ts';
-import { refund } from './ledger.ts';
+import { refund } from './ledger/index.ts';
 import { readPrices } from './price-book.ts';
 import { presentReceipt, receiptColumn, type ReceiptColumn } from './receipts.ts';
 import type { TransfersService } from './transfers.service.ts';

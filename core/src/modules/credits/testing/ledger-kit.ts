@@ -3,7 +3,7 @@ import type { PoolClient } from 'pg';
 import { type Database, openDatabase } from '../../../ports/database/database.ts';
 import { inTransaction } from '../../../ports/database/transaction.ts';
 import { createMigratedDatabase } from '../../../testing/migrated-database.ts';
-import { move, type NewHold, placeHolds } from '../ledger.ts';
+import { move, type NewHold, placeHolds } from '../ledger/index.ts';
 
 export interface LedgerKit {
   database: Database;

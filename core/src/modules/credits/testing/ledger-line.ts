@@ -11,7 +11,7 @@ import {
   renewHolds,
   resolveHolds,
   type Resolution,
-} from '../ledger.ts';
+} from '../ledger/index.ts';
 import { type Answer, byTurn, byUser, type Operation } from './ledger-model.ts';
 
 /** More than are ever overdue at once. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Account as WholeAccount } from '../ledger.ts';
+import type { Account as WholeAccount } from '../ledger/index.ts';
 
 type Account = Pick<WholeAccount, 'userId' | 'available' | 'held'>;
 
