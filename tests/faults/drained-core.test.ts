@@ -13,6 +13,7 @@ import {
   type OpenAiUpstream,
 } from '../support/parley/openai-upstream.ts';
 import { serveParley } from '../support/parley/served-parley.ts';
+import { offerUpstreamModel } from '../support/parley/upstream-model.ts';
 
 const clients = 32;
 const undo = new AsyncDisposableStack();
@@ -35,16 +36,7 @@ afterAll(() => undo.disposeAsync());
 
 async function prepare(secret: string): Promise<TestUser[]> {
   const app = await createTestApp({ databaseUrl, config: { secret } });
-  const { providers } = app.app.modules;
-  const connection = await providers.connections.create({
-    provider: 'parley.provider-openai/openai',
-    name: 'upstream',
-    settings: { baseUrl: upstream.baseUrl },
-    secrets: {},
-    enabled: true,
-  });
-  const offer = { providerModel: 'model-a', contextTokens: 8_000, vision: false, tools: false, enabled: true };
-  await providers.offered.create({ connectionId: connection.id, ...offer });
+  await offerUpstreamModel(app, upstream.baseUrl);
   const made = await Promise.all(Array.from({ length: clients }, () => app.users.create()));
   await app.stop();
   return made;

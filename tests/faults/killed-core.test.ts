@@ -11,6 +11,7 @@ import {
   startOpenAiUpstream,
   type OpenAiUpstream,
 } from '../support/parley/openai-upstream.ts';
+import { offerUpstreamModel } from '../support/parley/upstream-model.ts';
 
 const rounds = 20;
 const streams = 20;
@@ -68,16 +69,7 @@ afterAll(() => undoLater.disposeAsync());
 /** The people and the model, made by a Parley that is stopped again before the first kill. */
 async function prepare(databaseUrl: string): Promise<TestUser[]> {
   const app = await createTestApp({ databaseUrl });
-  const { providers } = app.app.modules;
-  const connection = await providers.connections.create({
-    provider: 'parley.provider-openai/openai',
-    name: 'upstream',
-    settings: { baseUrl: upstream.baseUrl },
-    secrets: {},
-    enabled: true,
-  });
-  const offer = { providerModel: 'model-a', contextTokens: 8_000, vision: false, tools: false, enabled: true };
-  await providers.offered.create({ connectionId: connection.id, ...offer });
+  await offerUpstreamModel(app, upstream.baseUrl);
   const made = await Promise.all(Array.from({ length: streams }, () => app.users.create()));
   await app.stop();
   return made;

@@ -1,6 +1,7 @@
 import { createTestApp, type TestUser } from '@parley/core/testing';
+import { offerUpstreamModel, upstreamModel } from './upstream-model.ts';
 
-export const paidModel = 'upstream/model-a';
+export const paidModel = upstreamModel;
 export const pricePerMessage = 1_000_000;
 
 /** People with credits and a model with a flat price, set as an admin does; by a Parley that is stopped again. */
@@ -12,16 +13,7 @@ export async function preparePaidModel(options: {
 }): Promise<TestUser[]> {
   const parley = await createTestApp({ databaseUrl: options.databaseUrl });
   try {
-    const { providers } = parley.app.modules;
-    const connection = await providers.connections.create({
-      provider: 'parley.provider-openai/openai',
-      name: 'upstream',
-      settings: { baseUrl: options.upstreamUrl },
-      secrets: {},
-      enabled: true,
-    });
-    const offer = { providerModel: 'model-a', contextTokens: 8_000, vision: false, tools: false, enabled: true };
-    await providers.offered.create({ connectionId: connection.id, ...offer });
+    await offerUpstreamModel(parley, options.upstreamUrl);
     const people = await Promise.all(options.messages.map(() => parley.users.create()));
     const { pool } = parley.app.platform.database;
     // What is counted here are credits and open turns.
