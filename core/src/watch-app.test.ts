@@ -42,7 +42,7 @@ test('sockets and what they send are counted, under known names alone', async ()
   const socket = await parley.socket(user);
   const { id } = await parley.http(user)('POST /api/conversations', { body: {} });
   await emitWithAck(socket, 'conversation:join', { conversationId: id, turns: [] });
-  await emitWithAck(socket, 'chat:stop', { turnId: id }).catch(() => undefined);
+  await expect(emitWithAck(socket, 'chat:stop', { turnId: id })).rejects.toMatchObject({ code: 'turn.not-found' });
   await new Promise((resolve) => socket.emit('made-up' as 'chat:stop', { turnId: id }, resolve));
   const now = await metrics();
   expect(now.value('parley_sockets_connected')).toBe(1);
@@ -116,11 +116,9 @@ test('a worker that is killed is counted', async () => {
 
 test('limits, the database and the process are there', async () => {
   const change = () =>
-    parley
-      .http(user)('POST /api/me/password', { body: { current: 'not this one', next: 'another password' } })
-      .catch(() => undefined);
-  await change();
-  await change();
+    parley.http(user)('POST /api/me/password', { body: { current: 'not this one', next: 'another password' } });
+  await expect(change()).rejects.toMatchObject({ code: 'account.wrong-password' });
+  await expect(change()).rejects.toMatchObject({ code: 'limit.exceeded' });
   const now = await metrics();
   const decided = (decision: string) =>
     now.value('parley_limiter_decisions_total', { limit: 'account.password', decision });

@@ -9,6 +9,7 @@ import { Client } from 'pg';
 import { BackupError, keyFingerprint, writeBackup } from '../backup/index.ts';
 import type { Config } from '../config/config.ts';
 import { findSecretKey } from '../config/secret-key.ts';
+import { errorCode } from '../lib/error-code.ts';
 import { openObjectStorage } from '../ports/object-storage/index.ts';
 import { version } from '../version.ts';
 import { BACKUPS, fileStores } from './file-stores.ts';
@@ -49,7 +50,10 @@ export async function backup(config: Config, args: string[]): Promise<void> {
 /** A folder, or the name of a file that is not there yet. */
 async function place(to: string, name: string): Promise<string> {
   const path = resolve(to);
-  const found = await stat(path).catch(() => null);
+  const found = await stat(path).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  });
   if (found === null) return path;
   if (found.isDirectory()) return join(path, name);
   throw new BackupError(`${path} is there already. Name another file, or a folder.`);

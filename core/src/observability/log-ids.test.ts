@@ -28,7 +28,8 @@ test('what goes wrong in a request or an event is logged with its id and its use
   const response = await fetch(`${parley.url}/api/conversations`, { headers: { cookie: user.cookie } });
   expect(response.status).toBe(500);
   const { requestId } = (await response.json()) as { requestId: string };
-  await emitWithAck(socket, 'conversation:join', { conversationId: randomUUID() }).catch(() => undefined);
+  const joining = emitWithAck(socket, 'conversation:join', { conversationId: randomUUID() });
+  await expect(joining).rejects.toMatchObject({ code: 'internal' });
   expect(lines).toMatchObject([
     { msg: 'A request failed', requestId, userId: user.id },
     { msg: 'A socket event failed', requestId: expect.any(String), userId: user.id, event: 'conversation:join' },
