@@ -10,6 +10,7 @@ const verbs = {
   check: () => import('./tasks/check.ts'),
   'db:migrate': () => import('./tasks/db-migrate.ts'),
   bench: () => import('./tasks/bench.ts'),
+  load: () => import('./tasks/load.ts'),
   parley: () => import('./tasks/parley.ts'),
 } satisfies Record<string, () => Promise<{ run(args: string[]): Promise<number> }>>;
 

@@ -18,7 +18,7 @@ export async function runFloorSocketLoad(order: FloorSocketOrder): Promise<LoadR
   const firsts: number[] = [];
   const faults: string[] = [];
   let tokens = 0;
-  const sockets = await Promise.all(Array.from({ length: order.streams }, () => connect(order.port)));
+  const sockets = await Promise.all(Array.from({ length: order.streams }, () => connectFloor(order.port)));
   const started = performance.now();
   await Promise.all(
     sockets.map(async (socket, index) => {
@@ -49,7 +49,7 @@ export async function runFloorSocketLoad(order: FloorSocketOrder): Promise<LoadR
   };
 }
 
-function connect(port: number): Promise<Socket> {
+export function connectFloor(port: number): Promise<Socket> {
   const socket = io(`http://127.0.0.1:${port}`, { transports: ['websocket'], forceNew: true });
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket));

@@ -2,8 +2,10 @@ import { runFloorSocketLoad, type FloorSocketOrder } from './floor-socket-load.t
 import { holdIdleSockets, type IdleOrder } from './idle-sockets.ts';
 import { runSocketLoad, type SocketOrder } from './socket-load.ts';
 import { runSseLoad, type LoadOrder } from './sse-load.ts';
+import { carryOutCrowd, type CrowdOrder } from '../load/crowd.ts';
+import { carryOutVisits, type VisitorsOrder } from '../load/visitors.ts';
 
-export type Order = LoadOrder | SocketOrder | FloorSocketOrder | IdleOrder;
+export type Order = LoadOrder | SocketOrder | FloorSocketOrder | IdleOrder | CrowdOrder | VisitorsOrder;
 
 function carryOut(order: Order): Promise<unknown> {
   switch (order.kind) {
@@ -15,6 +17,16 @@ function carryOut(order: Order): Promise<unknown> {
       return runFloorSocketLoad(order);
     case 'idle':
       return holdIdleSockets(order);
+    case 'crowd-gather':
+    case 'crowd-stream':
+    case 'crowd-mark':
+    case 'crowd-end':
+      return carryOutCrowd(order);
+    case 'visits-begin':
+    case 'visits-mark':
+    case 'visits-end':
+    case 'ask-in-turn':
+      return carryOutVisits(order);
   }
 }
 

@@ -1,17 +1,28 @@
 import { parseArgs } from 'node:util';
 import { engineFlags } from '../../scripts/lib/core-process.ts';
 import { startChild, stopChildren } from './child.ts';
+import { runLoad } from '../load/run-load.ts';
+import { reportLoad } from '../load/report-load.ts';
+import { idleSocketBytes } from './idle-socket-bytes.ts';
 import { measure, type Bench, type Measured } from './measure.ts';
 import type { ParleyHello } from './parley-process.ts';
-import { usageOf } from './process-usage.ts';
 import { report } from './report.ts';
-import { modelNames, scenarios, warmUps } from './scenarios.ts';
+import { modelNames, type Scenario, scenarios, warmUps } from './scenarios.ts';
 
-/** `npm run bench -- [--rounds 3] [--only text]`: floor and Parley in turn, so that a busy machine is busy for both. */
+/**
+ * `npm run bench -- [--rounds 3] [--only text] [--seconds 60] [--seed 1]`: floor and Parley in turn, so that a busy machine is busy for
+ * both, and then the load, which is also there alone as `npm run load`.
+ */
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, only: { type: 'string', default: '' } },
+  options: {
+    rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+  },
 });
 const rounds = Number(values.rounds);
+const say = (line: string) => console.error(line);
 
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -40,12 +51,23 @@ async function run(): Promise<void> {
     parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')], engineFlags),
   };
 
+  const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
+  if (wanted.length > 0) await runScenarios(bench, wanted);
+  if ('load'.includes(values.only)) {
+    reportLoad(await runLoad(bench, { seconds: Number(values.seconds), seed: Number(values.seed), say }));
+  }
+}
+
+async function runScenarios(bench: Bench, wanted: readonly Scenario[]): Promise<void> {
   // A process that has just started compiles as it goes; what is measured is one that has been running.
-  const idle = await idleSocketBytes(bench, 1_000);
+  const cookies = bench.parley.hello.people.map(({ cookie }) => cookie);
+  const idle = {
+    floor: await idleSocketBytes(bench, 'floor', 1_000, cookies),
+    parley: await idleSocketBytes(bench, 'parley', 1_000, cookies),
+  };
   for (const scenario of warmUps) for (const side of ['floor', 'parley'] as const) await measure(bench, scenario, side);
 
   const results = new Map<string, { floor: Measured[]; parley: Measured[] }>();
-  const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
   for (const scenario of wanted) {
     const sides = { floor: [] as Measured[], parley: [] as Measured[] };
     results.set(scenario.name, sides);
@@ -53,23 +75,10 @@ async function run(): Promise<void> {
       for (const side of ['floor', 'parley'] as const) {
         const measured = await measure(bench, scenario, side);
         sides[side].push(measured);
-        if (measured.faults.length > 0) console.error(`${scenario.name}, ${side}: ${measured.faults.join('; ')}`);
+        if (measured.faults.length > 0) say(`${scenario.name}, ${side}: ${measured.faults.join('; ')}`);
       }
     }
-    console.error(`measured: ${scenario.name}`);
+    say(`measured: ${scenario.name}`);
   }
-
   report(wanted, results, idle);
-}
-
-/** What one more socket that does nothing costs the core, after a first batch has warmed everything up. */
-async function idleSocketBytes({ load, parley }: Bench, count: number): Promise<number> {
-  const { url, people } = parley.hello;
-  const order = (sockets: number) => ({ kind: 'idle', url, count: sockets, cookies: people.map((one) => one.cookie) });
-  await load.ask(order(100));
-  const before = usageOf(parley.pid)?.rssBytes ?? 0;
-  await load.ask(order(100 + count));
-  const after = usageOf(parley.pid)?.rssBytes ?? 0;
-  await load.ask(order(0));
-  return (after - before) / count;
 }

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestApp, startEmbeddedPostgres } from '@parley/core/testing';
+import { makePeople } from '../load/people.ts';
 
 /** Parley as it is run, on a PostgreSQL of its own, with all plugins in the path; only its request limits are opened. */
 export interface ParleyHello {
@@ -11,11 +12,20 @@ export interface ParleyHello {
   /** Behind `upstream/`: the models of `fake-upstream.ts`. */
   keys: string[];
   people: { cookie: string; conversations: string[] }[];
+  databaseUrl: string;
+  metricsToken: string;
+}
+
+/** Makes those of the load, who come later: with their past they take half a minute. */
+export interface PeopleOrder {
+  kind: 'people';
+  count: number;
 }
 
 const [upstreamPort, modelNames] = process.argv.slice(2) as [string, string];
 const peopleCount = 100;
 const conversationsEach = 10;
+const metricsToken = 'bench-metrics';
 
 /** What ends the bench must end its database, which is in nobody's process group: that the bench is over or gone, a signal, a fall. */
 const end = new AbortController();
@@ -47,7 +57,7 @@ async function serve(signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const parley = await createTestApp({
     databaseUrl: postgres.url,
-    config: { dataDir, logLevel: 'error' },
+    config: { dataDir, logLevel: 'error', metrics: { token: metricsToken, port: null } },
     checkResponses: false,
   });
   undo.defer(() => parley.stop());
@@ -95,6 +105,19 @@ async function serve(signal: AbortSignal): Promise<void> {
   }
 
   signal.throwIfAborted();
-  process.send?.({ port: Number(new URL(parley.url).port), url: parley.url, keys, people } satisfies ParleyHello);
+  process.on('message', (order: PeopleOrder) => {
+    makePeople(parley, order.count, signal).then(
+      (made) => process.send?.(made),
+      (error: unknown) => end.abort(error),
+    );
+  });
+  process.send?.({
+    port: Number(new URL(parley.url).port),
+    url: parley.url,
+    keys,
+    people,
+    databaseUrl: postgres.url,
+    metricsToken,
+  } satisfies ParleyHello);
   await once(signal, 'abort');
 }

@@ -1,18 +1,21 @@
 import type { Measured } from './measure.ts';
+import { printTable } from './print-table.ts';
 import type { Scenario } from './scenarios.ts';
 import { median } from './statistics.ts';
 
 type Sides = { floor: Measured[]; parley: Measured[] };
+/** Of one socket that does nothing. */
+type IdleBytes = { floor: number; parley: number };
 
 /** Two tables: every scenario as measured, and the promises of the product as ratios. */
-export function report(wanted: readonly Scenario[], results: Map<string, Sides>, idleBytes: number): void {
+export function report(wanted: readonly Scenario[], results: Map<string, Sides>, idleBytes: IdleBytes): void {
   const rows = wanted.map((scenario) => rowOf(scenario, results.get(scenario.name)!));
-  print(
+  printTable(
     ['scenario', 'side', 'chunks/s', 'CPU ms / 1,000', 'first p50', 'latency p50 / p99 ms', 'peak RSS MB', 'faults'],
     rows.flat(),
   );
   console.log('');
-  print(['what', 'floor', 'Parley', 'ratio'], promises(results, idleBytes));
+  printTable(['what', 'floor', 'Parley', 'ratio'], promises(results, idleBytes));
 }
 
 function rowOf({ name }: Scenario, sides: Sides): string[][] {
@@ -32,7 +35,7 @@ function rowOf({ name }: Scenario, sides: Sides): string[][] {
   });
 }
 
-function promises(results: Map<string, Sides>, idleBytes: number): string[][] {
+function promises(results: Map<string, Sides>, idleBytes: IdleBytes): string[][] {
   const rows: string[][] = [];
   const compare = (what: string, scenario: string, pick: (one: Measured) => number, how: 'ratio' | 'added') => {
     const sides = results.get(scenario);
@@ -68,11 +71,12 @@ function promises(results: Map<string, Sides>, idleBytes: number): string[][] {
     (one) => one.peakRssBytes / 1e6,
     'ratio',
   );
-  rows.push(['memory per idle socket, KB', '', (idleBytes / 1000).toFixed(0), '']);
+  const { floor, parley } = idleBytes;
+  rows.push([
+    'memory per idle socket, KB',
+    (floor / 1000).toFixed(0),
+    (parley / 1000).toFixed(0),
+    `${(parley / floor).toFixed(2)} ×`,
+  ]);
   return rows;
-}
-
-function print(head: string[], rows: string[][]): void {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  console.log([line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'));
 }

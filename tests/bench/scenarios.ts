@@ -1,3 +1,5 @@
+import { loadPlan } from '../load/load-plan.ts';
+
 /** What is measured: the floor and Parley do the same work, one after the other, round by round. */
 export interface Scenario {
   name: string;
@@ -55,4 +57,6 @@ export const scenarios: readonly Scenario[] = [
 ];
 /** Run once on both sides before anything is measured. */
 export const warmUps: readonly Scenario[] = [shortReplies(1_000), rate('sse', 200, 10), rate('sockets', 50, 5)];
-export const modelNames: readonly string[] = [...new Set([...scenarios, ...warmUps].map((scenario) => scenario.model))];
+export const modelNames: readonly string[] = [
+  ...new Set([...scenarios, ...warmUps, loadPlan].map(({ model }) => model)),
+];
