@@ -9,7 +9,6 @@ export const TurnIdReused = defineError(
   422,
   () => 'Something else was sent under this id before. Use a new id for each thing you send.',
 );
-export const TurnStillOpen = defineError('turn.still-open', 409, () => 'This request is being answered already.');
 export const NotAReply = defineError('message.not-a-reply', 409, () => 'Only replies can be written again.');
 export const TooManyOpenTurns = defineError(
   'limits.open-turns',

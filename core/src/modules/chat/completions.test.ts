@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { ContentPart } from '../providers/index.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
@@ -120,7 +120,6 @@ test('a repeated key is answered from what was stored, another body under it is 
   const userId = randomUUID();
   const clientTurnId = randomUUID();
   const first = await complete({ userId, clientTurnId });
-  await expect(complete({ userId, clientTurnId })).rejects.toMatchObject({ code: 'turn.still-open' });
   const call = await kit.provider.nextCall();
   call.text('Only once');
   call.parts({ type: 'toolCall', index: 0, id: 'a', name: 'clock', arguments: '{}' });
@@ -139,22 +138,36 @@ test('of a hundred parallel requests with one key one becomes a turn, which the 
   const userId = randomUUID();
   const clientTurnId = randomUUID();
   const calls = kit.provider.calls;
-  const tries = await Promise.allSettled(Array.from({ length: 100 }, () => complete({ userId, clientTurnId })));
-  const first = tries.find((one) => one.status === 'fulfilled')!.value;
-  const refused = tries.flatMap((one) => (one.status === 'rejected' ? (one.reason as { code: string }).code : []));
-  // As long as it is being answered a repetition is told so; clients wait and ask again.
-  expect(refused).toEqual(Array.from({ length: 99 }, () => 'turn.still-open'));
+  const all = await Promise.all(Array.from({ length: 100 }, () => complete({ userId, clientTurnId })));
   const call = await kit.provider.nextCall();
   call.text('Only once');
+  const isOver = vi.fn<() => void>();
+  for (const { ended } of all) void ended.then(isOver);
+  const turn = await kit.chat.service.get(userId, all[0]!.completion.turnId);
+  expect(['queued', 'running']).toContain(turn.state);
+  expect(isOver).not.toHaveBeenCalled();
   call.finish();
-  const end = await first.ended;
-  const again = await Promise.all(Array.from({ length: 99 }, () => complete({ userId, clientTurnId })));
-  for (const { completion, ended, parts } of again) {
-    expect(completion.turnId).toBe(first.completion.turnId);
-    await expect(ended).resolves.toEqual(end);
-    expect(parts).toEqual(first.parts);
+  const ends = await Promise.all(all.map(({ ended }) => ended));
+  expect(ends[0]).toMatchObject({ state: 'completed', finishReason: 'stop' });
+  for (const [at, { completion, parts }] of all.entries()) {
+    expect(completion.turnId).toBe(all[0]!.completion.turnId);
+    expect(parts).toEqual([{ type: 'text', text: 'Only once' }]);
+    expect(ends[at]).toEqual(ends[0]);
   }
   expect(kit.provider.calls).toBe(calls + 1);
+});
+
+test('who repeats a request and goes away ends nothing but his own waiting', async () => {
+  const userId = randomUUID();
+  const clientTurnId = randomUUID();
+  const first = await complete({ userId, clientTurnId });
+  const call = await kit.provider.nextCall();
+  const second = await complete({ userId, clientTurnId });
+  second.completion.stop();
+  await expect(second.ended).resolves.toMatchObject({ state: 'interrupted' });
+  call.text('Goes on');
+  call.finish();
+  await expect(first.ended).resolves.toMatchObject({ state: 'completed' });
 });
 
 test('API replies appear neither in conversations nor in search', async () => {

@@ -1,17 +1,17 @@
 import type { Receipt, TurnFailure, Usage } from '@parley/sdk/contract';
-import type { ChatRequest, FinishReason, ToolCall } from '@parley/sdk/plugin';
+import type { ChatRequest, FinishReason } from '@parley/sdk/plugin';
 import type { Pool } from 'pg';
 import type { ContentPart } from '../providers/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { completionAdmission } from './admit-completion.ts';
-import { Stopping, TurnNotFound, TurnStillOpen } from './chat.errors.ts';
+import { Stopping } from './chat.errors.ts';
 import { countRequest, needsCounting, priceTokens, UNCOUNTED } from './estimate-turn.ts';
+import { repeatCompletion, type RepeatDeps } from './repeat-completion.ts';
 import { requestDigest } from './request-digest.ts';
 import type { TerminalEvent } from './reply-output.ts';
 import { SinkOutput } from './sink-output.ts';
-import { isOpen, type TurnEndState } from './turn.ts';
+import type { TurnEndState } from './turn.ts';
 import type { TurnBooks } from './turn-books.ts';
-import type { TurnQueries } from './turn-queries.ts';
 import type { TurnStarter } from './turn-starter.ts';
 import { findTerms, type TurnCost, type TurnTerms, type TurnTermsDeps } from './turn-terms.ts';
 
@@ -46,11 +46,10 @@ export interface Completion {
   stop(): void;
 }
 
-export interface CompletionsDeps extends TurnTermsDeps {
+export interface CompletionsDeps extends TurnTermsDeps, RepeatDeps {
   pool: Pool;
   instanceId: string;
   books: TurnBooks;
-  queries: TurnQueries;
   starter: TurnStarter;
 }
 
@@ -100,7 +99,7 @@ export function createCompletions(deps: CompletionsDeps) {
         admission.then((known) => known === null),
       );
       const known = await admission;
-      if (known !== null) return repeat(deps, input.userId, known.knownTurnId, sink);
+      if (known !== null) return repeatCompletion(deps, input.userId, known.knownTurnId, sink);
       const held = Number(claim.hold?.amount ?? 0);
       return { turnId, model: model.publicId, held, stop: () => turn.end({ kind: 'stopped' }) };
     },
@@ -112,37 +111,6 @@ async function costOf({ price, model }: TurnTerms, { request }: CompletionInput)
   if (price === null) return null;
   if (!needsCounting(price)) return priceTokens(price, UNCOUNTED);
   return priceTokens(price, await countRequest(request.messages, request.parameters.maxTokens, model.contextTokens));
-}
-
-/** The stored reply once more, as if it came now. */
-async function repeat(
-  deps: CompletionsDeps,
-  userId: string,
-  turnId: string,
-  sink: CompletionSink,
-): Promise<Completion> {
-  const stored = await deps.queries.reply(userId, turnId);
-  if (stored === undefined) throw TurnNotFound();
-  const { state } = stored;
-  if (isOpen(state)) throw TurnStillOpen();
-  // After the caller has the completion in hand, as with a live one.
-  setImmediate(() => {
-    if (stored.reasoning !== '') sink.onPart({ type: 'reasoning', text: stored.reasoning });
-    if (stored.text !== '') sink.onPart({ type: 'text', text: stored.text });
-    for (const part of callParts(stored.tool_calls ?? [])) sink.onPart(part);
-    sink.onEnd({
-      state: state as TurnEndState,
-      finishReason: stored.finish_reason,
-      usage: stored.usage,
-      failure: stored.failure,
-      receipt: stored.receipt,
-    });
-  });
-  return { turnId, model: stored.model, held: 0, stop: () => undefined };
-}
-
-function callParts(calls: readonly ToolCall[]): ContentPart[] {
-  return calls.map((call, index) => ({ type: 'toolCall', index, ...call }));
 }
 
 function endOf(event: TerminalEvent): CompletionEnd {

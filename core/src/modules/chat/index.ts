@@ -27,7 +27,7 @@ export { Turn } from './turn.entity.ts';
 export type { ChatDeps } from './chat-deps.ts';
 export type { ChatService } from './chat.service.ts';
 export type { Completion, CompletionEnd, CompletionInput, CompletionSink } from './completions.ts';
-export { Stopping, TooManyOpenTurns, TurnIdReused, TurnStillOpen } from './chat.errors.ts';
+export { Stopping, TooManyOpenTurns, TurnIdReused } from './chat.errors.ts';
 export type { TurnEndState } from './turn.ts';
 
 const DEFAULT_TIMES = { heartbeatMs: 5_000, checkpointMs: 2_000, idleMs: 120_000 };
@@ -89,7 +89,19 @@ export function createChatModule(deps: ChatDeps) {
     closed: (turn) => after.closed(turn),
     reaped: (turnId) => deps.events.emit('turn.reaped', { turnId }),
   });
-  const shared = { ...deps, pool, instanceId, books, conversations, messages, queries, starter, stopper, report };
+  const shared = {
+    ...deps,
+    pool,
+    instanceId,
+    books,
+    conversations,
+    messages,
+    queries,
+    registry,
+    starter,
+    stopper,
+    report,
+  };
   const service = new ChatService(shared);
   const completions = createCompletions(shared);
   /** Takes no new turns, lets the running ones end, and hands over what is not done in time as interrupted. */
