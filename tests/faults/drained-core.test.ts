@@ -4,14 +4,9 @@ import { startTestRedis } from '@parley/core/testing/services';
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startBalancer } from '../support/parley/balancer.ts';
+import { countsUntil, isCounting } from '../support/parley/counting-reply.ts';
 import { followTurn, type FollowedTurn } from '../support/parley/follow-turn.ts';
-import {
-  type Answer,
-  chunk,
-  openStream,
-  startOpenAiUpstream,
-  type OpenAiUpstream,
-} from '../support/parley/openai-upstream.ts';
+import { startOpenAiUpstream, type OpenAiUpstream } from '../support/parley/openai-upstream.ts';
 import { serveParley } from '../support/parley/served-parley.ts';
 import { offerUpstreamModel } from '../support/parley/upstream-model.ts';
 
@@ -41,25 +36,6 @@ async function prepare(secret: string): Promise<TestUser[]> {
   await app.stop();
   return made;
 }
-
-/** A numbered word every 25 ms, until it is told to finish: a hole or a doubled word cannot hide in it. */
-function countsUntil(finished: Promise<void>): Answer {
-  return (response) => {
-    openStream(response);
-    let next = 0;
-    const timer = setInterval(() => {
-      response.write(chunk({ content: `${next} ` }));
-      next += 1;
-    }, 25);
-    void finished.then(() => response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`));
-    response.on('close', () => clearInterval(timer));
-  };
-}
-const isCounting = (text: string) =>
-  text
-    .split(' ')
-    .slice(0, -1)
-    .every((word, index) => Number(word) === index);
 
 interface Tab {
   conversationId: string;

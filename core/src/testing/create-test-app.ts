@@ -9,6 +9,9 @@ import { createLogger } from '../observability/logger.ts';
 import { createUserFactory, type TestUser, type UserFactory } from './factories/users.ts';
 import { createMigratedDatabase } from './migrated-database.ts';
 
+/** Of all test apps, so that what one has sealed another can open. */
+export const testSecret = 'a secret that only tests have, and no other place';
+
 export interface TestAppOptions extends Partial<Omit<AppOptions, 'config' | 'limits'>> {
   config?: Partial<Omit<Config, 'server'>> & { server?: Partial<Config['server']> };
   /** `real`: those of production. Otherwise no test runs into a limit it did not set. */
@@ -56,7 +59,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
       databaseUrl,
       redisUrl: null,
       s3: null,
-      secret: 'a secret that only tests have, and no other place',
+      secret: testSecret,
       setup: null,
       drainMs: 1_000,
       role: 'all',
