@@ -68,6 +68,13 @@ export class AfterTurn {
     return this.#deps.conversations.announce(turn.user_id, message.conversationId);
   }
 
+  /** As `closed`, for those alone who are here: the others have heard it. */
+  async closedElsewhere(turn: ClosedTurn): Promise<void> {
+    const [message] = await this.#deps.messages.getMany(turn.user_id, [turn.message_id]);
+    if (message === undefined) return;
+    this.#deps.broadcaster.emitLocal(`user:${turn.user_id}`, 'turn:closed', { turn: presentTurn(turn), message });
+  }
+
   async #nameConversation(
     turn: RunningTurn,
     conversation: Conversation,

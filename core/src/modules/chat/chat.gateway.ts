@@ -6,7 +6,8 @@ import type { RoomWatch } from './room-watch.ts';
 import type { TurnFeed } from './turn-feed.ts';
 import type { TurnQueries } from './turn-queries.ts';
 import { replayTurn, type TurnReplayDeps } from './turn-replay.ts';
-import { presentTurn } from './turn-rows.ts';
+import { isOpen } from './turn.ts';
+import { presentTurn, type TurnRow } from './turn-rows.ts';
 import { TurnView } from './turn-view.ts';
 
 export interface ChatGatewayDeps {
@@ -63,16 +64,22 @@ async function join(
       [...named.keys()].filter((turnId) => !open.some((turn) => turn.id === turnId)),
     );
     const rows = [...open, ...others.filter((turn) => turn.conversation_id === conversationId)];
+    const places: { row: TurnRow; seq: number }[] = [];
     for (const row of rows) {
       const afterSeq = named.get(row.id) ?? null;
       const events = await replayTurn(deps.replay, userId, row.id, afterSeq);
       view.past({ conversationId, turnId: row.id, messageId: row.message_id }, afterSeq ?? 0, events);
+      places.push({ row, seq: events.at(-1)?.seq ?? afterSeq ?? 0 });
     }
     await deps.rooms.join(conversationId, socket);
     // The room does not know who has seen what: nothing of the past may reach it after this.
     await deps.feed.caughtUp();
     // From here to the end of the block nothing else runs, so the room takes over exactly where the view ends.
     view.release();
+    for (const { row, seq } of places) {
+      if (!isOpen(row.state) || deps.replay.registry.get(row.id) !== undefined) continue;
+      deps.feed.begin(conversationId, row.id, row.message_id, seq);
+    }
     if (socket.isConnected()) socket.join(room);
     return rows.map(presentTurn);
   } finally {

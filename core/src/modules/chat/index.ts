@@ -8,6 +8,7 @@ import { chatRoutes } from './chat.routes.ts';
 import { ChatService } from './chat.service.ts';
 import { createCompletions } from './completions.ts';
 import { DelaySampler } from './delay-sampler.ts';
+import { MissedTurns } from './missed-turns.ts';
 import { RoomWatch } from './room-watch.ts';
 import { createSettleQueue } from './settle-queue.ts';
 import { drainTurns } from './drain-turns.ts';
@@ -89,6 +90,14 @@ export function createChatModule(deps: ChatDeps) {
     closed: (turn) => after.closed(turn),
     reaped: (turnId) => deps.events.emit('turn.reaped', { turnId }),
   });
+  const missed = new MissedTurns({
+    pool,
+    instanceId,
+    feed,
+    log: deps.eventLog,
+    ended: (turn) => after.closedElsewhere(turn),
+    report,
+  });
   const shared = {
     ...deps,
     pool,
@@ -132,6 +141,7 @@ export function createChatModule(deps: ChatDeps) {
       await registry.start();
       rooms.start();
       keeper.start();
+      missed.start();
       await reaper.reap(deps.isSoleInstance);
     },
     drain,
@@ -140,7 +150,7 @@ export function createChatModule(deps: ChatDeps) {
       await drain(graceMs);
       undo();
       giveUp.abort();
-      background.run(() => keeper.stop(), report);
+      background.run(() => Promise.all([keeper.stop(), missed.stop()]), report);
       await background.stop(LATE_WORK_MS);
       rooms.stop();
       registry.stop();
@@ -151,6 +161,7 @@ export function createChatModule(deps: ChatDeps) {
       undo();
       giveUp.abort();
       void keeper.stop();
+      void missed.stop();
       rooms.stop();
       registry.stop();
       for (const turn of registry.all()) turn.end({ kind: 'lost' });

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 import { LEASE } from './admission.ts';
+import type { TurnTextRow } from './turn-queries.ts';
+import { turnColumns } from './turn-rows.ts';
 
 /** What has been written since the last checkpoint. */
 export interface Checkpoint {
@@ -106,5 +108,33 @@ export async function claimDeadTurns(
      from ours left join message m on m.id = ours.message_id and m.turn_id = ours.id`,
     [instanceId, options.othersAreDead, options.limit],
   );
+  return rows;
+}
+
+/** Turns that other instances write in these conversations. */
+export async function openElsewhere(
+  pool: Pool,
+  instanceId: string,
+  conversationIds: readonly string[],
+): Promise<{ id: string; conversation_id: string; message_id: string }[]> {
+  const { rows } = await pool.query<{ id: string; conversation_id: string; message_id: string }>({
+    name: 'chat.turns.elsewhere',
+    text: `select id, conversation_id, message_id from turn
+           where conversation_id = any($1::uuid[]) and instance_id <> $2 and state in ('queued', 'running')`,
+    values: [conversationIds, instanceId],
+  });
+  return rows;
+}
+
+/** Whoever they belong to: for viewers who were let in before. */
+export async function turnTexts(pool: Pool, turnIds: readonly string[]): Promise<TurnTextRow[]> {
+  if (turnIds.length === 0) return [];
+  const { rows } = await pool.query<TurnTextRow>({
+    name: 'chat.turns.texts',
+    text: `select ${turnColumns}, coalesce(m.text, '') as text, coalesce(m.reasoning, '') as reasoning
+           from turn t left join message m on m.id = t.message_id and m.turn_id = t.id
+           where t.id = any($1::uuid[])`,
+    values: [turnIds],
+  });
   return rows;
 }

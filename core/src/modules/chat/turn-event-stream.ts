@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
-import type { TurnEvent, TurnFrame } from '@parley/sdk/contract';
+import type { TurnFrame } from '@parley/sdk/contract';
+import { isLastEvent } from './turn.ts';
 import type { TurnFeed } from './turn-feed.ts';
 import { replayTurn, type TurnReplayDeps } from './turn-replay.ts';
 import type { TurnRow } from './turn-rows.ts';
@@ -14,8 +15,6 @@ export interface TurnEventStreamDeps {
 const COMMENT_MS = 15_000;
 /** A turn of an API client has no feed to wait for; another instance's is looked at again and again. */
 const LOOK_EVERY_MS = 1_000;
-
-const terminal = new Set<TurnEvent['type']>(['completed', 'stopped', 'failed', 'interrupted']);
 
 /** The turn's events as server-sent events, each with its number as id; ends with the turn. */
 export async function turnEventStream(
@@ -70,10 +69,5 @@ function watchByLooking(
 function write(stream: PassThrough, frame: TurnFrame): void {
   if (stream.writableEnded || stream.destroyed) return;
   for (const event of frame.events) stream.write(`id: ${event.seq}\ndata: ${JSON.stringify(event)}\n\n`);
-  if (frame.events.some(isLast)) stream.end();
-}
-
-function isLast(event: TurnEvent): boolean {
-  if (event.type === 'snapshot') return event.state !== 'queued' && event.state !== 'running';
-  return terminal.has(event.type);
+  if (frame.events.some(isLastEvent)) stream.end();
 }

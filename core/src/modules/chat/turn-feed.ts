@@ -1,6 +1,7 @@
 import type { TurnFrame } from '@parley/sdk/contract';
 import type { EventLog } from '../../ports/event-log/index.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
+import { RemoteTurns } from './remote-turns.ts';
 
 type Listener = (frame: TurnFrame) => void;
 
@@ -8,6 +9,7 @@ interface Channel {
   listeners: Set<Listener>;
   /** Frames that other instances write in this conversation. */
   remote: Promise<() => void>;
+  turns: RemoteTurns;
 }
 
 /** Brings frames to those who watch: the sockets of this instance, listeners, and through the log the other instances. */
@@ -25,6 +27,7 @@ export class TurnFeed {
   publish(frame: TurnFrame): void {
     if (frame.conversationId === null) return;
     this.#log.append(frame.turnId, frame.conversationId, frame);
+    this.#channels.get(frame.conversationId)?.turns.shown(frame);
     this.#fanOut(frame.conversationId, frame);
   }
 
@@ -37,8 +40,9 @@ export class TurnFeed {
   async listen(conversationId: string, listener: Listener): Promise<() => void> {
     let channel = this.#channels.get(conversationId);
     if (channel === undefined) {
-      const remote = this.#log.watch(conversationId, (frame) => this.#fanOut(conversationId, frame));
-      channel = { listeners: new Set(), remote };
+      const turns = new RemoteTurns((frame) => this.#fanOut(conversationId, frame));
+      const remote = this.#log.watch(conversationId, (frame) => turns.hear(frame));
+      channel = { listeners: new Set(), remote, turns };
       this.#channels.set(conversationId, channel);
     }
     channel.listeners.add(listener);
@@ -49,6 +53,16 @@ export class TurnFeed {
   /** Resolves when no frame that a replay may have shown is still on its way here from another instance. */
   caughtUp(): Promise<void> {
     return this.#log.caughtUp();
+  }
+
+  /** A turn of another instance that somebody watches here, who has it up to `seq`. */
+  begin(conversationId: string, turnId: string, messageId: string, seq: number): void {
+    this.#channels.get(conversationId)?.turns.begin(turnId, messageId, seq);
+  }
+
+  /** The conversations that are listened to here, with what is known of the turns of other instances. */
+  *watched(): Iterable<[conversationId: string, turns: RemoteTurns]> {
+    for (const [conversationId, { turns }] of this.#channels) yield [conversationId, turns];
   }
 
   #leave(conversationId: string, channel: Channel, listener: Listener): void {

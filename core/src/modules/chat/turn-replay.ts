@@ -20,7 +20,7 @@ export async function replayTurn(
 ): Promise<TurnEvent[]> {
   if (afterSeq !== null) {
     const missed = await deps.log.read(turnId, afterSeq);
-    if (missed !== null) return missed;
+    if (missed !== null && (await isWhole(deps, userId, turnId, missed.at(-1)?.seq ?? afterSeq))) return missed;
   }
   const here = deps.registry.get(turnId);
   if (here !== undefined) {
@@ -28,6 +28,13 @@ export async function replayTurn(
     return place.seq === 0 ? [] : [snapshotEvent(place, here.reply, 'running')];
   }
   return replayFromDatabase(deps, userId, turnId, afterSeq);
+}
+
+/** Whoever wrote an end down may have died before he could tell it: then the log lacks it. */
+async function isWhole(deps: TurnReplayDeps, userId: string, turnId: string, seq: number): Promise<boolean> {
+  if (deps.registry.get(turnId) !== undefined) return true;
+  const row = await deps.queries.find(userId, turnId);
+  return row === undefined || isOpen(row.state) || row.seq <= seq;
 }
 
 /** A turn of another instance, or one that has ended: its last checkpoint, and what the log has after it. */

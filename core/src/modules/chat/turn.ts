@@ -1,4 +1,4 @@
-import type { Message, TurnFailure, TurnState } from '@parley/sdk/contract';
+import type { Message, TurnEvent, TurnFailure, TurnState } from '@parley/sdk/contract';
 
 /** How a turn can end. */
 export type TurnEndState = Exclude<TurnState, 'queued' | 'running'>;
@@ -19,6 +19,12 @@ export function canMove(from: TurnState, to: TurnState): boolean {
 
 export function isOpen(state: TurnState): boolean {
   return moves[state].length > 0;
+}
+
+/** Nothing follows it. */
+export function isLastEvent(event: TurnEvent): boolean {
+  if (event.type === 'snapshot') return !isOpen(event.state);
+  return Object.hasOwn(moves, event.type) && !isOpen(event.type as TurnState);
 }
 
 /** What the reply of a turn that ended so is marked with. */

@@ -52,10 +52,13 @@ beforeAll(async () => {
 });
 afterAll(() => undo.disposeAsync());
 
-async function startReply(text: string) {
-  const at = await one.newConversation();
-  const opened = await one.chat.service.send(at.userId, at.conversationId, { clientTurnId: randomUUID(), text: 'Go' });
-  const call = await one.provider.nextCall();
+async function startReply(text: string, writer = one) {
+  const at = await writer.newConversation();
+  const opened = await writer.chat.service.send(at.userId, at.conversationId, {
+    clientTurnId: randomUUID(),
+    text: 'Go',
+  });
+  const call = await writer.provider.nextCall();
   call.text(text);
   return { ...at, ...opened, call };
 }
@@ -133,4 +136,28 @@ test('what was shown after the last checkpoint survives the process in the log',
   const stored = await two.conversations.messages.get(reply.userId, reply.assistantMessage.id);
   expect(stored).toMatchObject({ text: 'Saved. Only shown.', status: 'interrupted' });
   expect(tab.turn(reply.turn.id)).toMatchObject({ text: 'Saved. Only shown.', state: 'interrupted' });
+});
+
+test('an end that was written down but never told reaches those who watch elsewhere', async () => {
+  const dies = await instance('one');
+  const reply = await startReply('Told in part. ', dies);
+  const stays = new Viewer('stays', reply.userId);
+  viewers.two.add(stays);
+  await stays.joinConversation(two, reply.conversationId);
+  await eventually(() => stays.turn(reply.turn.id).text).toBe('Told in part. ');
+  const returns = new Viewer('returns', reply.userId);
+  returns.turn(reply.turn.id).seq = stays.turn(reply.turn.id).seq;
+  // As if it died right after the commit.
+  dies.chat.crash();
+  await two.database.pool.query(
+    `with ended as (update turn set state = 'completed', seq = 99, finished_at = now() where id = $1 returning message_id)
+     update message set text = 'Told in part. And whole.', status = 'done' from ended where id = ended.message_id`,
+    [reply.turn.id],
+  );
+  const whole = { text: 'Told in part. And whole.', state: 'completed', seq: 99 };
+  await returns.joinConversation(two, reply.conversationId);
+  expect(returns.turn(reply.turn.id)).toMatchObject(whole);
+  await eventually(() => stays.turn(reply.turn.id)).toMatchObject(whole);
+  const closed = two.heard.filter(({ event, isLocal }) => event === 'turn:closed' && isLocal);
+  expect(closed).toMatchObject([{ room: `user:${reply.userId}`, payload: { turn: { id: reply.turn.id } } }]);
 });
