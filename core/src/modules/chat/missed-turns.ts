@@ -64,7 +64,7 @@ export class MissedTurns {
       const { turns, seq } = unsure.get(row.id)!;
       const events = await this.#missed(row, seq);
       if (events.length > 0) {
-        turns.fill({ conversationId: row.conversation_id, turnId: row.id, messageId: row.message_id, events });
+        turns.fillIn({ conversationId: row.conversation_id, turnId: row.id, messageId: row.message_id, events });
       }
       if (!isOpen(row.state)) await this.#deps.ended(row);
       unsure.delete(row.id);

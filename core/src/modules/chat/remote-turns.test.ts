@@ -33,7 +33,7 @@ test('what comes after a hole waits until the log fills it, and nothing is shown
   turns.hear(frame(text(5), text(6)));
   expect(seqs()).toEqual([1]);
   expect(turns.unsure(60_000)).toEqual([{ turnId: 't', seq: 1 }]);
-  turns.fill(frame(text(2), text(3), text(4), text(5)));
+  turns.fillIn(frame(text(2), text(3), text(4), text(5)));
   expect(seqs()).toEqual([1, 2, 3, 4, 5, 6]);
   expect(turns.unsure(60_000)).toEqual([]);
 });
@@ -41,23 +41,23 @@ test('what comes after a hole waits until the log fills it, and nothing is shown
 test('where the log has a hole too a snapshot stands for it, as soon as one reaches beyond it', () => {
   turns.hear(frame(text(1)));
   turns.hear(frame(text(5)));
-  turns.fill(frame(snapshot(3)));
+  turns.fillIn(frame(snapshot(3)));
   expect(seqs()).toEqual([1, 3]);
   expect(turns.unsure(60_000)).toEqual([{ turnId: 't', seq: 3 }]);
-  turns.fill(frame(snapshot(5)));
+  turns.fillIn(frame(snapshot(5)));
   turns.hear(frame(text(6)));
   expect(seqs()).toEqual([1, 3, 5, 6]);
 });
 
 test('an older snapshot sets nobody back', () => {
   turns.hear(frame(text(1), text(2), text(3)));
-  turns.fill(frame(snapshot(2)));
+  turns.fillIn(frame(snapshot(2)));
   expect(seqs()).toEqual([1, 2, 3]);
 });
 
 test('an end that was found is told once, also when the word of it comes late', () => {
   turns.hear(frame(text(1)));
-  turns.fill(frame(snapshot(3, 'completed')));
+  turns.fillIn(frame(snapshot(3, 'completed')));
   turns.hear(frame(text(2), { seq: 3, type: 'interrupted' }));
   expect(seqs()).toEqual([1, 3]);
   expect(turns.unsure(-1)).toEqual([]);

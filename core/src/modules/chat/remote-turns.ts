@@ -13,7 +13,7 @@ interface Followed {
 
 /**
  * The turns of one conversation that other instances write, as they are shown here: every event once and in order. Word of them may
- * be lost; then what follows is held until `fill` brings what is missing.
+ * be lost; then what follows is held until `fillIn` brings what is missing.
  */
 export class RemoteTurns {
   readonly #turns = new Map<string, Followed>();
@@ -54,7 +54,7 @@ export class RemoteTurns {
   }
 
   /** What was read again: the events that follow those shown, or a snapshot and what follows it. */
-  fill(frame: TurnFrame): void {
+  fillIn(frame: TurnFrame): void {
     const turn = this.#turns.get(frame.turnId);
     if (turn === undefined) return;
     turn.held.unshift(frame);
