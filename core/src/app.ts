@@ -8,6 +8,7 @@ import { oneAtATime } from './lib/one-at-a-time.ts';
 import { urlHost } from './lib/url-host.ts';
 import { uuidV7 } from './lib/uuid-v7.ts';
 import { closeServer, listen } from './http/listen.ts';
+import { isTimed } from './http/is-timed.ts';
 import { toldTwice } from './http/told-twice.ts';
 import { measuredLimiter } from './http/middleware/measured-limiter.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
@@ -26,6 +27,7 @@ import { createLimitsModule, type LimitsModule } from './modules/limits/index.ts
 import { createModerationModule, type Moderation } from './modules/moderation/index.ts';
 import { createOpenAiApi } from './modules/openai-api/index.ts';
 import { createPluginsModule, type PluginsModule } from './modules/plugins/index.ts';
+import { loadTokenCounter } from './modules/prompting/index.ts';
 import { createProvidersModule, type ProvidersModule, tracedRouter } from './modules/providers/index.ts';
 import { createSettingsModule, type SettingsModule } from './modules/settings/index.ts';
 import type { Logger } from './observability/logger.ts';
@@ -260,6 +262,8 @@ async function buildModules({
     people: accounts.people,
     topUpUrl: () => settings.service.current().topUpUrl,
   });
+  // The first message that has a price by tokens would wait for the tables; here only the sandbox is waited for.
+  const counter = options.config.role !== 'worker' && credits.isPricedByTokens() ? loadTokenCounter() : null;
   const plugins = await createPluginsModule({
     em,
     pool: database.pool,
@@ -269,6 +273,7 @@ async function buildModules({
     tracer: platform.tracer,
     officialFolder: options.pluginsFolder ?? defaultPluginsFolder,
   });
+  await counter;
   const moderation = createModerationModule(plugins);
   const providers = await createProvidersModule({
     em,
@@ -339,10 +344,4 @@ async function buildModules({
       admin,
     ],
   };
-}
-
-/** Streams last as long as what they carry, which says nothing of how fast the API is. */
-function isTimed(route: string, method: string): boolean {
-  const name = `${method} ${route}`;
-  return Object.hasOwn(contract, name) && !('produces' in contract[name as keyof typeof contract]);
 }

@@ -24,16 +24,18 @@ export async function estimateSend(
     input.conversationId === undefined ? NEW_CONVERSATION : await deps.conversations.get(userId, input.conversationId);
   const terms = await findTerms(deps, userId, input.model ?? conversation.model);
   const { model, price } = terms;
-  const tokens = await countConversation(deps.pool, {
-    userId,
-    leafId: input.parentId === undefined ? conversation.activeLeafId : input.parentId,
-    text: input.text,
-    systemPrompt: input.systemPrompt ?? conversation.systemPrompt,
-    parameters: input.parameters ?? conversation.parameters,
-    contextTokens: model.contextTokens,
-  });
+  const [tokens, funds] = await Promise.all([
+    countConversation(deps.pool, {
+      userId,
+      leafId: input.parentId === undefined ? conversation.activeLeafId : input.parentId,
+      text: input.text,
+      systemPrompt: input.systemPrompt ?? conversation.systemPrompt,
+      parameters: input.parameters ?? conversation.parameters,
+      contextTokens: model.contextTokens,
+    }),
+    deps.credits.funds(userId, input.conversationId ?? null, terms.dayStart()),
+  ]);
   const cost = price === null ? null : priceTokens(price, tokens);
-  const funds = await deps.credits.funds(userId, input.conversationId ?? null, terms.dayStart());
   return {
     model: model.publicId,
     price: price === null ? null : presentPrice(price),

@@ -23,6 +23,7 @@ import { expireHoldsJob } from './expire-holds.job.ts';
 import { Grants, grantsJob } from './grants.ts';
 import { paymentsFront } from './payments-front.ts';
 import { openPriceBook } from './price-book.ts';
+import { isFlat } from './price-rules.ts';
 import { PricesService } from './prices.service.ts';
 import { TransfersService } from './transfers.service.ts';
 import { createTurnCredits, type TurnCredits } from './turn-credits.ts';
@@ -62,6 +63,8 @@ export interface CreditsModule {
   transfers: TransfersService;
   prices: PricesService;
   books: Books;
+  /** Whether for any model tokens have to be counted before its price is known. */
+  isPricedByTokens(): boolean;
   routes: ApiRoute[];
   jobs: Job[];
   mounts: Record<string, MountedFront>;
@@ -88,6 +91,7 @@ export async function createCreditsModule(deps: CreditsDeps): Promise<CreditsMod
     transfers,
     prices: priceList,
     books,
+    isPricedByTokens: () => prices.current().some((price) => !isFlat(price)),
     routes: creditsRoutes({
       ...deps,
       balances,

@@ -1,7 +1,7 @@
 /**
  * Real token counts (o200k, the vocabulary of current models; others differ by a few per cent).
  * The tables cost 0.4 s and 80 MB, so they are loaded when something must first be counted: a prompt that surely fits
- * is never counted, and a trace is counted when somebody opens it.
+ * is never counted, and a trace is counted when somebody opens it. Where a price asks for tokens they are loaded at the start.
  */
 export interface TokenCounter {
   /** `key` names a text that may be asked for again, such as a message with the time of its last edit. */
@@ -20,10 +20,13 @@ const CACHED_COUNTS = 20_000;
 let counter: Promise<TokenCounter> | undefined;
 
 export function loadTokenCounter(): Promise<TokenCounter> {
-  counter ??= import('gpt-tokenizer/encoding/o200k_base').then((encoding) =>
+  counter ??= import('gpt-tokenizer/encoding/o200k_base').then((encoding) => {
     // A prompt is data: `<|endoftext|>` in a message is text like any other.
-    cached((text) => encoding.countTokens(text, { disallowedSpecial: new Set() })),
-  );
+    const exact = (text: string) => encoding.countTokens(text, { disallowedSpecial: new Set() });
+    // Whatever is counted first compiles the pattern that finds words, for 10 to 20 ms; that is part of loading.
+    exact('a');
+    return cached(exact);
+  });
   return counter;
 }
 
