@@ -1,8 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../../ports/database/transaction.ts';
-import type { Booked } from '../credits/index.ts';
 import { LIMIT_RETRY_S, TooManyOpenTurns, TooManyOpenTurnsInConversation } from './chat.errors.ts';
-import type { TurnBooks, TurnClaim } from './turn-books.ts';
+import { FundsMoved } from './turn-claims.ts';
 
 export interface OpenTurnLimits {
   perUser: number;
@@ -20,12 +19,20 @@ const LOCK_CLASS = 7_001;
  * A transaction in which the open turns of these people can be counted: nobody else admits for them until it ends.
  * The lock stands in a statement of its own, because a count sees only what was committed when its statement began.
  */
-export function withAdmissionLock<T>(
+export async function withAdmissionLock<T>(
   pool: Pool,
   userIds: readonly string[],
   work: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  return inTransaction(pool, work, lockStatements(userIds));
+  const locks = lockStatements(userIds);
+  for (;;) {
+    try {
+      return await inTransaction(pool, work, locks);
+    } catch (error) {
+      // It is looked at anew, and then refused if there is too little now.
+      if (!(error instanceof FundsMoved)) throw error;
+    }
+  }
 }
 
 /** In the order of the keys, or two batches could wait for each other. Two people may share a key: they only wait. */
@@ -49,11 +56,4 @@ export function refuseOverLimit(open: { open_user: number; open_conversation: nu
       { retryAfter: LIMIT_RETRY_S },
     );
   }
-}
-
-/** A refusal takes back the whole admission. */
-export async function takeOrRefuse(client: PoolClient, books: TurnBooks, claim: TurnClaim): Promise<Booked> {
-  const { refusals, booked } = await books.admit(client, [claim]);
-  if (refusals[0] != null) throw refusals[0];
-  return booked;
 }

@@ -1,11 +1,20 @@
 import type { Pool, PoolClient } from 'pg';
-import type { AppError } from '../../lib/app-error.ts';
+import { AppError } from '../../lib/app-error.ts';
 import { createBatcher } from '../../lib/batcher.ts';
-import type { Booked } from '../credits/index.ts';
+import type { StoredPlaced } from '../credits/index.ts';
 import { LEASE, withAdmissionLock } from './admission.ts';
 import type { KnownTurn } from './admit-send.ts';
 import { LIMIT_RETRY_S, TooManyOpenTurns, TurnIdReused } from './chat.errors.ts';
-import type { TurnBooks, TurnClaim } from './turn-books.ts';
+import {
+  claimColumns,
+  type ClaimRow,
+  NOTHING_PLACED,
+  takenColumn,
+  takenValues,
+  taking,
+  type TurnClaim,
+  type TurnClaims,
+} from './turn-claims.ts';
 
 /** A request of an API client: a turn and its reply, without a conversation. */
 export interface CompletionAdmission {
@@ -19,14 +28,14 @@ export interface CompletionAdmission {
   perUserLimit: number;
   claim: TurnClaim;
 }
-interface Verdict {
-  admitted: boolean;
+/** What the database says of one of them. */
+interface Situation extends ClaimRow {
   open: number;
   known_turn: string | null;
   known_digest: string | null;
 }
-/** What became of one that the database let in: why the books refused it. */
-type Decision = Verdict & { refusal: AppError | null };
+/** Null: it was written. */
+type Decision = KnownTurn | AppError | null;
 
 /** Under load several requests share a transaction: its fixed cost is most of what admitting one costs. */
 const BATCH = { maxItems: 64, maxInFlight: 3 };
@@ -35,97 +44,115 @@ const BATCH = { maxItems: 64, maxInFlight: 3 };
 export function completionAdmission(
   pool: Pool,
   instanceId: string,
-  books: TurnBooks,
+  claims: TurnClaims,
 ): (input: CompletionAdmission) => Promise<KnownTurn | null> {
-  const admitMany = (wanted: CompletionAdmission[]) => decide(pool, instanceId, books, wanted);
+  const admitMany = (wanted: CompletionAdmission[]) => admit(pool, instanceId, claims, wanted);
   const admitTogether = createBatcher<CompletionAdmission, Decision>(admitMany, BATCH);
 
   return async (input) => {
     // One with a key goes alone: two of the same key in one statement could not see each other.
-    const verdict = input.clientTurnId === null ? await admitTogether(input) : (await admitMany([input]))[0]!;
-    if (verdict.known_turn !== null) {
-      if (verdict.known_digest !== input.digest) throw TurnIdReused();
-      return { knownTurnId: verdict.known_turn };
-    }
-    if (!verdict.admitted) {
-      throw TooManyOpenTurns({ limit: input.perUserLimit, open: verdict.open }, { retryAfter: LIMIT_RETRY_S });
-    }
-    if (verdict.refusal !== null) throw verdict.refusal;
-    return null;
+    const decision = input.clientTurnId === null ? await admitTogether(input) : (await admitMany([input]))[0]!;
+    if (decision instanceof AppError) throw decision;
+    return decision;
   };
 }
 
-async function decide(
+async function admit(
   pool: Pool,
   instanceId: string,
-  books: TurnBooks,
+  claims: TurnClaims,
   wanted: readonly CompletionAdmission[],
 ): Promise<Decision[]> {
   const userIds = wanted.map((one) => one.userId);
+  const { decisions, booked } = await withAdmissionLock(pool, userIds, async (client) => {
+    const situations = await look(client, wanted);
+    const decided = decide(claims, wanted, situations);
+    const admitted = wanted.filter((_, at) => decided[at] === null);
+    const placed = admitted.length === 0 ? NOTHING_PLACED : await write(client, instanceId, admitted);
+    return { decisions: decided, booked: claims.taken(claimsOf(admitted), placed) };
+  });
+  claims.tell(booked);
+  return decisions;
+}
+
+/** One after another: what one takes the next ones do not have. */
+function decide(
+  claims: TurnClaims,
+  wanted: readonly CompletionAdmission[],
+  situations: readonly Situation[],
+): Decision[] {
+  const judge = claims.judge();
+  const opened = new Map<string, number>();
+  return wanted.map(({ userId, digest, perUserLimit: limit, claim }, at) => {
+    const situation = situations[at]!;
+    if (situation.known_turn !== null) {
+      return situation.known_digest === digest ? { knownTurnId: situation.known_turn } : TurnIdReused();
+    }
+    const open = situation.open + (opened.get(userId) ?? 0);
+    if (open >= limit) return TooManyOpenTurns({ limit, open }, { retryAfter: LIMIT_RETRY_S });
+    const refusal = judge(claim, situation);
+    if (refusal === null) opened.set(userId, (opened.get(userId) ?? 0) + 1);
+    return refusal;
+  });
+}
+
+async function look(client: PoolClient, wanted: readonly CompletionAdmission[]): Promise<Situation[]> {
   const rows = wanted.map((one, at) => ({
     at,
+    user_id: one.userId,
+    client_turn_id: one.clientTurnId,
+    day: one.claim.use.day,
+    day_start: one.claim.hold?.dayStart ?? null,
+  }));
+  const answer = await client.query<Situation>({
+    name: 'chat.completion.look',
+    text: `
+      select k.id as known_turn, k.request_digest as known_digest,
+        (select count(*) from turn o where o.user_id = w.user_id and o.state in ('queued', 'running'))::int as open,
+        ${claimColumns({ userId: 'w.user_id', conversationId: 'null', day: 'w.day', dayStart: 'w.day_start' })}
+      from json_to_recordset($1::json) as w
+        (at int, user_id uuid, client_turn_id text, day date, day_start timestamptz)
+      left join turn k on k.user_id = w.user_id and k.client_turn_id = w.client_turn_id
+      order by w.at`,
+    values: [JSON.stringify(rows)],
+  });
+  return answer.rows;
+}
+
+async function write(
+  client: PoolClient,
+  instanceId: string,
+  admitted: readonly CompletionAdmission[],
+): Promise<StoredPlaced> {
+  const rows = admitted.map((one) => ({
     turn_id: one.turnId,
     reply_id: one.replyId,
     user_id: one.userId,
     client_turn_id: one.clientTurnId,
     digest: one.digest,
     model: one.model,
-    most: one.perUserLimit,
   }));
-  const decided = await withAdmissionLock(pool, userIds, async (client) => {
-    const answer = await client.query<Verdict>({
-      name: 'chat.completion.admit',
-      text: ADMIT,
-      values: [JSON.stringify(rows), [...new Set(userIds)], instanceId],
-    });
-    return takeForAdmitted(client, books, wanted, answer.rows);
+  const answer = await client.query<{ placed: StoredPlaced }>({
+    name: 'chat.completion.write',
+    text: `
+      with wanted as (
+        select * from json_to_recordset($1::json) as w
+          (turn_id uuid, reply_id uuid, user_id uuid, client_turn_id text, digest text, model text)),
+      reply as (
+        insert into message (id, user_id, role, status, model, turn_id)
+        select w.reply_id, w.user_id, 'assistant', 'queued', w.model, w.turn_id from wanted w),
+      opened as (
+        insert into turn (id, user_id, message_id, client_turn_id, request_digest, state, model, instance_id, lease_until)
+        select w.turn_id, w.user_id, w.reply_id, w.client_turn_id, w.digest, 'queued', w.model, $2, ${LEASE}
+        from wanted w
+        returning id),
+      ${taking({ holds: '$3::json', uses: '$4::json', after: 'opened' })}
+      select ${takenColumn}`,
+    values: [JSON.stringify(rows), instanceId, ...takenValues(claimsOf(admitted))],
   });
-  books.tell(decided.booked);
-  return decided.decisions;
+  return answer.rows[0]!.placed;
 }
 
-/** Those that are let in pay and are counted; who can't leaves the batch again, and the others stay. */
-async function takeForAdmitted(
-  client: PoolClient,
-  books: TurnBooks,
-  wanted: readonly CompletionAdmission[],
-  verdicts: readonly Verdict[],
-): Promise<{ decisions: Decision[]; booked: Booked }> {
-  const admitted = verdicts.flatMap((verdict, at) => (verdict.admitted ? at : []));
-  const { refusals, booked } = await books.admit(
-    client,
-    admitted.map((at) => wanted[at]!.claim),
-  );
-  const refusalAt = new Map(admitted.map((at, index) => [at, refusals[index] ?? null]));
-  const gone = admitted.filter((at) => refusalAt.get(at) !== null).map((at) => wanted[at]!);
-  if (gone.length > 0) {
-    await client.query(
-      `with closed as (delete from turn where id = any($1::uuid[])) delete from message where id = any($2::uuid[])`,
-      [gone.map((one) => one.turnId), gone.map((one) => one.replyId)],
-    );
-  }
-  return { decisions: verdicts.map((verdict, at) => ({ ...verdict, refusal: refusalAt.get(at) ?? null })), booked };
+function claimsOf(admissions: readonly CompletionAdmission[]): TurnClaim[] {
+  return admissions.map(({ claim }) => claim);
 }
-
-const ADMIT = `
-  with wanted as (
-    select w.*, row_number() over (partition by w.user_id order by w.at) as nth
-    from json_to_recordset($1::json) as w
-      (at int, turn_id uuid, reply_id uuid, user_id uuid, client_turn_id text, digest text, model text, most int)),
-  used as (
-    select t.user_id, count(*)::int as open from turn t
-    where t.user_id = any($2::uuid[]) and t.state in ('queued', 'running') group by t.user_id),
-  judged as (
-    select w.*, coalesce(u.open, 0) as open, k.id as known_turn, k.request_digest as known_digest,
-      k.id is null and coalesce(u.open, 0) + w.nth <= w.most as admitted
-    from wanted w
-    left join used u on u.user_id = w.user_id
-    left join turn k on k.user_id = w.user_id and k.client_turn_id = w.client_turn_id),
-  reply as (
-    insert into message (id, user_id, role, status, model, turn_id)
-    select j.reply_id, j.user_id, 'assistant', 'queued', j.model, j.turn_id from judged j where j.admitted),
-  opened as (
-    insert into turn (id, user_id, message_id, client_turn_id, request_digest, state, model, instance_id, lease_until)
-    select j.turn_id, j.user_id, j.reply_id, j.client_turn_id, j.digest, 'queued', j.model, $3, ${LEASE}
-    from judged j where j.admitted)
-  select j.admitted, j.open, j.known_turn, j.known_digest from judged j order by j.at`;

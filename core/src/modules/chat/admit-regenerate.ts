@@ -1,12 +1,20 @@
 import type { Message } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
-import type { Booked } from '../credits/index.ts';
+import type { Booked, StoredPlaced } from '../credits/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { MessageNotFound, MessageStillWriting } from '../conversations/index.ts';
-import { LEASE, refuseOverLimit, takeOrRefuse, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
+import { LEASE, refuseOverLimit, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
 import type { KnownTurn } from './admit-send.ts';
 import { NotAReply, TurnIdReused } from './chat.errors.ts';
-import type { TurnBooks, TurnClaim } from './turn-books.ts';
+import {
+  claimColumns,
+  type ClaimRow,
+  takenColumn,
+  takenValues,
+  taking,
+  type TurnClaim,
+  type TurnClaims,
+} from './turn-claims.ts';
 import { rewriteMode } from './turn.ts';
 
 export interface RegenerateAdmission {
@@ -28,11 +36,11 @@ export interface AdmittedRegenerate {
   parentId: string;
   /** Of the conversation, this one included. */
   openTurns: number;
-  /** For `TurnBooks.tell`. */
+  /** For `TurnClaims.tell`. */
   booked: Booked;
 }
 
-interface Situation {
+interface Situation extends ClaimRow {
   role: 'user' | 'assistant' | null;
   status: Message['status'];
   text: string;
@@ -47,7 +55,7 @@ interface Situation {
 
 export async function admitRegenerate(
   pool: Pool,
-  books: TurnBooks,
+  claims: TurnClaims,
   input: RegenerateAdmission,
 ): Promise<AdmittedRegenerate | KnownTurn> {
   return withAdmissionLock(pool, [input.userId], async (client) => {
@@ -61,6 +69,8 @@ export async function admitRegenerate(
     const mode = rewriteMode(situation);
     if (mode === null) throw MessageStillWriting();
     refuseOverLimit(situation, input.limits);
+    const refusal = claims.judge()(input.claim, situation);
+    if (refusal !== null) throw refusal;
     const admitted = {
       turnId: input.turnId,
       replyId: mode === 'in-place' ? input.messageId : uuidV7(),
@@ -68,8 +78,8 @@ export async function admitRegenerate(
       parentId: situation.parent_id,
       openTurns: situation.open_conversation + 1,
     };
-    await (mode === 'in-place' ? clear : addVersion)(client, input, admitted, situation.position);
-    return { ...admitted, booked: await takeOrRefuse(client, books, input.claim) };
+    const placed = await (mode === 'in-place' ? clear : addVersion)(client, input, admitted, situation.position);
+    return { ...admitted, booked: claims.taken([input.claim], placed) };
   });
 }
 
@@ -83,54 +93,71 @@ async function look(client: PoolClient, input: RegenerateAdmission): Promise<Sit
         k.id as known_turn, k.request_digest as known_digest,
         (select count(*) from turn o where o.user_id = $1 and o.state in ('queued', 'running'))::int as open_user,
         (select count(*) from turn o where o.user_id = $1 and o.conversation_id = m.conversation_id
-           and o.state in ('queued', 'running'))::int as open_conversation
+           and o.state in ('queued', 'running'))::int as open_conversation,
+        ${claimColumns({ userId: '$1', conversationId: 'm.conversation_id', day: '$4', dayStart: '$5::timestamptz' })}
       from (select 1) one
       left join (message m join conversation c on c.id = m.conversation_id and c.deleted_at is null)
         on m.id = $2 and m.user_id = $1
       left join turn k on k.user_id = $1 and k.client_turn_id = $3`,
-    values: [input.userId, input.messageId, input.clientTurnId],
+    values: [
+      input.userId,
+      input.messageId,
+      input.clientTurnId,
+      input.claim.use.day,
+      input.claim.hold?.dayStart ?? null,
+    ],
   });
   return rows[0]!;
 }
 
 /** What followed the reply stays where it is: only the reply itself is written anew. */
-function clear(client: PoolClient, input: RegenerateAdmission, admitted: Opened): Promise<unknown> {
-  return client.query({
+async function clear(client: PoolClient, input: RegenerateAdmission, admitted: Opened): Promise<StoredPlaced> {
+  const { rows } = await client.query<{ placed: StoredPlaced }>({
     name: 'chat.regenerate.clear',
     text: `
       with reply as (
         update message set status = 'queued', text = '', reasoning = '', tool_calls = null, model = $5, turn_id = $4,
           finish_reason = null, usage = null, failure = null, flagged_by = null, duration_ms = null, search = null,
           edited_at = null
-        where id = $3),
-      shown as (update conversation set last_active_at = now() where id = $2)
+        where id = $3
+        returning id),
+      shown as (
+        update conversation set last_active_at = now()
+        where id = $2 and (select count(*) from reply) >= 0
+        returning id)
       ${insertTurn}`,
     values: turnValues(input, admitted),
   });
+  return rows[0]!.placed;
 }
 
-function addVersion(
+async function addVersion(
   client: PoolClient,
   input: RegenerateAdmission,
   admitted: Opened,
   position: number,
-): Promise<unknown> {
-  return client.query({
+): Promise<StoredPlaced> {
+  const { rows } = await client.query<{ placed: StoredPlaced }>({
     name: 'chat.regenerate.version',
     text: `
       with reply as (
         insert into message (id, user_id, conversation_id, parent_id, slot_id, role, status, position, model, turn_id)
-        values ($3, $1, $2, $9, $9, 'assistant', 'queued', $10, $5, $4)),
-      shown as (update conversation set active_leaf_id = $3, last_active_at = now() where id = $2)
+        values ($3, $1, $2, $11, $11, 'assistant', 'queued', $12, $5, $4)),
+      shown as (
+        update conversation set active_leaf_id = $3, last_active_at = now() where id = $2
+        returning id)
       ${insertTurn}`,
     values: [...turnValues(input, admitted), admitted.parentId, position],
   });
+  return rows[0]!.placed;
 }
 
 const insertTurn = `
+  , ${taking({ holds: '$9::json', uses: '$10::json', after: 'shown' })}
   insert into turn (id, user_id, conversation_id, message_id, client_turn_id, request_digest, state, model, instance_id,
     lease_until)
-  values ($4, $1, $2, $3, $6, $7, 'queued', $5, $8, ${LEASE})`;
+  values ($4, $1, $2, $3, $6, $7, 'queued', $5, $8, ${LEASE})
+  returning ${takenColumn}`;
 
 function turnValues(input: RegenerateAdmission, admitted: Opened): unknown[] {
   return [
@@ -142,5 +169,6 @@ function turnValues(input: RegenerateAdmission, admitted: Opened): unknown[] {
     input.clientTurnId,
     input.digest,
     input.instanceId,
+    ...takenValues([input.claim]),
   ];
 }

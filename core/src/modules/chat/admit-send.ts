@@ -1,11 +1,19 @@
 import type { Conversation } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
-import type { Booked } from '../credits/index.ts';
+import type { Booked, StoredPlaced } from '../credits/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
 import { ConversationNotFound, MessageNotFound, searchDocument } from '../conversations/index.ts';
-import { LEASE, refuseOverLimit, takeOrRefuse, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
+import { LEASE, refuseOverLimit, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
 import { TurnIdReused } from './chat.errors.ts';
-import type { TurnBooks, TurnClaim } from './turn-books.ts';
+import {
+  claimColumns,
+  type ClaimRow,
+  takenColumn,
+  takenValues,
+  taking,
+  type TurnClaim,
+  type TurnClaims,
+} from './turn-claims.ts';
 
 export interface SendAdmission {
   turnId: string;
@@ -37,7 +45,7 @@ export interface AdmittedSend {
   createdAt: string;
   /** Of the conversation, this one included. */
   openTurns: number;
-  /** For `TurnBooks.tell`. */
+  /** For `TurnClaims.tell`. */
   booked: Booked;
 }
 /** Sent before under the same id: the turn that exists. */
@@ -45,7 +53,7 @@ export interface KnownTurn {
   knownTurnId: string;
 }
 
-interface Situation {
+interface Situation extends ClaimRow {
   conversation_id: string | null;
   parent_id: string | null;
   parent_position: number | null;
@@ -57,7 +65,11 @@ interface Situation {
 }
 
 /** Writes the user message, the empty reply and the turn, takes what they cost, or refuses; all in one transaction. */
-export async function admitSend(pool: Pool, books: TurnBooks, input: SendAdmission): Promise<AdmittedSend | KnownTurn> {
+export async function admitSend(
+  pool: Pool,
+  claims: TurnClaims,
+  input: SendAdmission,
+): Promise<AdmittedSend | KnownTurn> {
   // Made before the transaction: nothing but the database's own work happens while the lock is held.
   const search = searchDocument(input.userId, input.text);
   return withAdmissionLock(pool, [input.userId], async (client) => {
@@ -69,8 +81,10 @@ export async function admitSend(pool: Pool, books: TurnBooks, input: SendAdmissi
     }
     if (typeof input.parentId === 'string' && situation.parent_id === null) throw MessageNotFound();
     refuseOverLimit(situation, input.limits);
-    const admitted = await write(client, input, situation, search);
-    return { ...admitted, booked: await takeOrRefuse(client, books, input.claim) };
+    const refusal = claims.judge()(input.claim, situation);
+    if (refusal !== null) throw refusal;
+    const { placed, ...admitted } = await write(client, input, situation, search);
+    return { ...admitted, booked: claims.taken([input.claim], placed) };
   });
 }
 
@@ -83,7 +97,8 @@ async function look(client: PoolClient, input: SendAdmission): Promise<Situation
         k.id as known_turn, k.request_digest as known_digest,
         (select count(*) from turn o where o.user_id = $1 and o.state in ('queued', 'running'))::int as open_user,
         (select count(*) from turn o where o.user_id = $1 and o.conversation_id = $2
-           and o.state in ('queued', 'running'))::int as open_conversation
+           and o.state in ('queued', 'running'))::int as open_conversation,
+        ${claimColumns({ userId: '$1', conversationId: '$2', day: '$6', dayStart: '$7::timestamptz' })}
       from (select 1) one
       left join conversation c on c.id = $2 and c.user_id = $1 and c.deleted_at is null
       left join turn k on k.user_id = $1 and k.client_turn_id = $3
@@ -95,6 +110,8 @@ async function look(client: PoolClient, input: SendAdmission): Promise<Situation
       input.clientTurnId,
       input.parentId ?? null,
       input.parentId === undefined,
+      input.claim.use.day,
+      input.claim.hold?.dayStart ?? null,
     ],
   });
   return rows[0]!;
@@ -105,7 +122,7 @@ async function write(
   input: SendAdmission,
   situation: Situation,
   search: string,
-): Promise<Omit<AdmittedSend, 'booked'>> {
+): Promise<Omit<AdmittedSend, 'booked'> & { placed: StoredPlaced }> {
   const admitted = {
     turnId: input.turnId,
     userMessageId: uuidV7(),
@@ -113,10 +130,14 @@ async function write(
     parentId: situation.parent_id,
     position: (situation.parent_position ?? 0) + 1,
   };
-  const { rows } = await client.query<{ created_at: string; title: string; title_source: Conversation['titleSource'] }>(
-    {
-      name: 'chat.send.write',
-      text: `
+  const { rows } = await client.query<{
+    created_at: string;
+    title: string;
+    title_source: Conversation['titleSource'];
+    placed: StoredPlaced;
+  }>({
+    name: 'chat.send.write',
+    text: `
       with asked as (
         insert into message (id, user_id, conversation_id, parent_id, slot_id, role, status, text, position, turn_id, search)
         values ($5, $1, $2, $7, coalesce($7::uuid, $2), 'user', 'done', $3, $8, $4,
@@ -130,35 +151,37 @@ async function write(
           search = case when title_source = 'none' then array_to_tsvector(string_to_array($15, ' ')) else search end,
           title_source = case when title_source = 'none' and $14 <> '' then 'auto' else title_source end
         where id = $2
-        returning title, title_source)
+        returning title, title_source),
+      ${taking({ holds: '$16::json', uses: '$17::json', after: 'shown' })}
       insert into turn (id, user_id, conversation_id, message_id, user_message_id, client_turn_id, request_digest,
         state, model, instance_id, lease_until)
       values ($4, $1, $2, $6, $5, $10, $11, 'queued', $9, $13, ${LEASE})
-      returning created_at, (select title from shown), (select title_source from shown)`,
-      values: [
-        input.userId,
-        input.conversationId,
-        input.text,
-        admitted.turnId,
-        admitted.userMessageId,
-        admitted.replyId,
-        admitted.parentId,
-        admitted.position,
-        input.model,
-        input.clientTurnId,
-        input.digest,
-        search,
-        input.instanceId,
-        input.title,
-        searchDocument(input.userId, input.title),
-      ],
-    },
-  );
+      returning created_at, (select title from shown), (select title_source from shown), ${takenColumn}`,
+    values: [
+      input.userId,
+      input.conversationId,
+      input.text,
+      admitted.turnId,
+      admitted.userMessageId,
+      admitted.replyId,
+      admitted.parentId,
+      admitted.position,
+      input.model,
+      input.clientTurnId,
+      input.digest,
+      search,
+      input.instanceId,
+      input.title,
+      searchDocument(input.userId, input.title),
+      ...takenValues([input.claim]),
+    ],
+  });
   return {
     ...admitted,
     versions: [...situation.versions, admitted.userMessageId],
     title: { title: rows[0]!.title, titleSource: rows[0]!.title_source },
     createdAt: rows[0]!.created_at,
     openTurns: situation.open_conversation + 1,
+    placed: rows[0]!.placed,
   };
 }

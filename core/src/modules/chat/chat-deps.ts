@@ -29,7 +29,7 @@ export interface ChatDeps {
   moderation: Moderation;
   promptHooks: PromptHooks;
   profiles: Profiles;
-  limits: Pick<LimitsModule, 'effective' | 'minute' | 'quota'>;
+  limits: Pick<LimitsModule, 'effective' | 'minute'>;
   credits: TurnCredits;
   clock: Clock;
   settings: () => Pick<InstanceSettings, 'modelTitles'>;

@@ -12,7 +12,7 @@ import { type ConversationToCount, countConversation, needsCounting, priceTokens
 import { freshMessage } from './fresh-message.ts';
 import { requestDigest } from './request-digest.ts';
 import type { TurnSource } from './running-turn.ts';
-import type { TurnBooks } from './turn-books.ts';
+import type { TurnClaims } from './turn-claims.ts';
 import { presentTurn } from './turn-rows.ts';
 import type { TurnQueries } from './turn-queries.ts';
 import type { TurnStarter } from './turn-starter.ts';
@@ -24,7 +24,7 @@ export interface ChatServiceDeps extends TurnTermsDeps {
   limits: TurnTermsDeps['limits'] & Pick<LimitsModule, 'minute'>;
   pool: Pool;
   instanceId: string;
-  books: TurnBooks;
+  claims: TurnClaims;
   conversations: ConversationsService;
   messages: MessagesService;
   broadcaster: Broadcaster;
@@ -53,7 +53,7 @@ export class ChatService {
     });
     const admittedAt = performance.now();
     const { common, claim } = this.#admission(terms, conversationId, input.clientTurnId, cost);
-    const admitted = await admitSend(this.#deps.pool, this.#deps.books, {
+    const admitted = await admitSend(this.#deps.pool, this.#deps.claims, {
       ...common,
       conversationId,
       digest: requestDigest('send', conversationId, input.text, input.parentId ?? null, input.model ?? null),
@@ -63,7 +63,7 @@ export class ChatService {
     });
     if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
 
-    this.#deps.books.tell(admitted.booked);
+    this.#deps.claims.tell(admitted.booked);
     const { turnId, userMessageId, replyId, createdAt } = admitted;
     const shared = { conversationId, turnId, createdAt };
     const opened: TurnOpened = {
@@ -116,14 +116,14 @@ export class ChatService {
     const cost = await this.#costOf(terms, { ...conversation, leafId: reply.parentId, text: null });
     const admittedAt = performance.now();
     const { common } = this.#admission(terms, conversation.id, input.clientTurnId, cost);
-    const admitted = await admitRegenerate(this.#deps.pool, this.#deps.books, {
+    const admitted = await admitRegenerate(this.#deps.pool, this.#deps.claims, {
       ...common,
       messageId,
       digest: requestDigest('regenerate', messageId, input.model ?? null),
     });
     if ('knownTurnId' in admitted) return this.#opened(userId, admitted.knownTurnId);
 
-    this.#deps.books.tell(admitted.booked);
+    this.#deps.claims.tell(admitted.booked);
     const { turnId, replyId, parentId } = admitted;
     const opened = await this.#opened(userId, turnId);
     // In place nothing moves; a version is shown at once.

@@ -11,7 +11,7 @@ import { requestDigest } from './request-digest.ts';
 import type { TerminalEvent } from './reply-output.ts';
 import { SinkOutput } from './sink-output.ts';
 import type { TurnEndState } from './turn.ts';
-import type { TurnBooks } from './turn-books.ts';
+import type { TurnClaims } from './turn-claims.ts';
 import type { TurnStarter } from './turn-starter.ts';
 import { findTerms, type TurnCost, type TurnTerms, type TurnTermsDeps } from './turn-terms.ts';
 
@@ -49,13 +49,13 @@ export interface Completion {
 export interface CompletionsDeps extends TurnTermsDeps, RepeatDeps {
   pool: Pool;
   instanceId: string;
-  books: TurnBooks;
+  claims: TurnClaims;
   starter: TurnStarter;
 }
 
 /** Turns of API clients: no conversation, the same admission, gates, filters and settling. */
 export function createCompletions(deps: CompletionsDeps) {
-  const admit = completionAdmission(deps.pool, deps.instanceId, deps.books);
+  const admit = completionAdmission(deps.pool, deps.instanceId, deps.claims);
 
   return {
     /** Rejects when the turn is refused; then the sink is never called. */

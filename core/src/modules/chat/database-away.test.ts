@@ -35,9 +35,8 @@ test('a reply that ends while the database is away is stored when it is back', a
   });
   const call = await kit.provider.nextCall();
   call.text('Delivered already');
-  const connect = vi.spyOn(kit.database.pool, 'connect');
-  // Single statements ask for a connection with a callback; a transaction waits for its promise.
-  const attempts = () => connect.mock.calls.filter((given: unknown[]) => given.length === 0);
+  const query = vi.spyOn(kit.database.pool, 'query');
+  const attempts = () => query.mock.calls.filter(([asked]) => (asked as { name?: string }).name === 'chat.settle');
   await allowConnections(false);
   try {
     call.finish();

@@ -12,7 +12,7 @@ import { MissedTurns } from './missed-turns.ts';
 import { RoomWatch } from './room-watch.ts';
 import { createSettleQueue } from './settle-queue.ts';
 import { drainTurns } from './drain-turns.ts';
-import { TurnBooks } from './turn-books.ts';
+import { TurnClaims } from './turn-claims.ts';
 import { TurnFeed } from './turn-feed.ts';
 import { TurnKeeper } from './turn-keeper.ts';
 import { TurnQueries } from './turn-queries.ts';
@@ -47,13 +47,13 @@ export function createChatModule(deps: ChatDeps) {
   const report = (error: unknown) => deps.log.error({ err: error }, 'Chat');
   const reportTurn = (error: unknown, turnId: string) =>
     deps.log.error({ err: error, turnId }, 'A turn could not be finished');
-  const books = new TurnBooks({ ...deps, quota: deps.limits.quota });
+  const claims = new TurnClaims(deps);
   const queries = new TurnQueries(pool);
   const registry = new TurnRegistry(deps.eventLog);
   const feed = new TurnFeed(deps.eventLog, deps.broadcaster);
   const rooms = new RoomWatch(feed);
   const replay = { registry, log: deps.eventLog, queries };
-  const queue = createSettleQueue({ pool, instanceId, books, report, signal: giveUp.signal });
+  const queue = createSettleQueue({ ...deps, pool, instanceId, report, signal: giveUp.signal });
   const settle: typeof queue = (result) => deps.tracer.span('settle', {}, () => queue(result));
   const titles = new ConversationTitles({
     conversations,
@@ -102,7 +102,7 @@ export function createChatModule(deps: ChatDeps) {
     ...deps,
     pool,
     instanceId,
-    books,
+    claims,
     conversations,
     messages,
     queries,

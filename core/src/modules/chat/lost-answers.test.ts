@@ -41,7 +41,7 @@ test.each(['before', 'answered'] as const)(
     const { turn } = await kit.chat.service.send(userId, conversationId, { clientTurnId: randomUUID(), text: 'Go' });
     const call = await kit.provider.nextCall();
     call.text('Delivered');
-    const cut = proxy.cut({ after: 'chat.settle', words: 'commit', when });
+    const cut = proxy.cut({ words: 'chat.settle', when });
     call.finish();
     await cut;
     await expect(kit.over(userId, turn.id)).resolves.toMatchObject({ state: 'completed' });
@@ -58,7 +58,7 @@ test('an API client whose end was written down, but not confirmed, gets it all t
   await kit.chat.complete({ userId, model: null, request }, { onPart: () => {}, onEnd: (end) => ended.resolve(end) });
   const call = await kit.provider.nextCall();
   call.text('Delivered');
-  const cut = proxy.cut({ after: 'chat.settle', words: 'commit', when: 'answered' });
+  const cut = proxy.cut({ words: 'chat.settle', when: 'answered' });
   call.finish();
   await cut;
   await expect(ended.promise).resolves.toMatchObject({ state: 'completed', receipt: { charged: 100 } });
@@ -69,7 +69,7 @@ test.each(['before', 'answered'] as const)(
   async (when) => {
     const { userId, conversationId } = await rich();
     const input = { clientTurnId: randomUUID(), text: 'Go' };
-    const cut = proxy.cut({ after: 'credits.hold', words: 'commit', when });
+    const cut = proxy.cut({ after: 'chat.send.write', words: 'commit', when });
     await expect(kit.chat.service.send(userId, conversationId, input)).rejects.toThrow('Connection terminated');
     await cut;
     const opened = await kit.chat.service.send(userId, conversationId, input);

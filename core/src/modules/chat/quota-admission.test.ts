@@ -4,7 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../ports/database/database.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
-import { quota, type QuotaRefusal, type QuotaUse } from '../limits/index.ts';
+import type { QuotaRefusal, QuotaUse } from '../limits/index.ts';
+import { recordQuota, takeQuota } from '../limits/testing/count-quota.ts';
 import { withAdmissionLock } from './admission.ts';
 
 const undo = new AsyncDisposableStack();
@@ -55,11 +56,11 @@ async function run(users: string[], most: Limits, { kind, instance, items }: Com
     return withAdmissionLock(
       pool,
       uses.map(({ userId }) => userId),
-      (client) => quota.take(client, uses),
+      (client) => takeQuota(client, uses),
     );
   }
   const used = uses.map((use, at) => ({ ...use, inputTokens: items[at]!.tokens, outputTokens: 1, chargedMicro: 1n }));
-  await inTransaction(pool, (client) => quota.record(client, used));
+  await inTransaction(pool, (client) => recordQuota(client, used));
   return null;
 }
 async function stored(userId: string, day: string) {
@@ -155,7 +156,7 @@ test('a thousand at once for ten places get exactly ten', async () => {
     const answers: (QuotaRefusal | null)[] = [];
     for (let count = 0; count < 100; count++) {
       const { pool } = databases[index % 2]!;
-      answers.push(...(await withAdmissionLock(pool, [userId], (client) => quota.take(client, [use]))));
+      answers.push(...(await withAdmissionLock(pool, [userId], (client) => takeQuota(client, [use]))));
     }
     return answers;
   };

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import type { TurnCredits } from '../credits/index.ts';
 import { createBatcher } from '../../lib/batcher.ts';
 import { errorCode } from '../../lib/error-code.ts';
 import { findSettled, settleTurns, type Settled, type TurnResult } from './settle-turns.ts';
-import type { TurnBooks } from './turn-books.ts';
 
 export interface SettleQueueOptions {
   pool: Pool;
   instanceId: string;
-  books: TurnBooks;
+  credits: Pick<TurnCredits, 'settled' | 'tellSettled'>;
   report(error: unknown): void;
   /** Gives up waiting for the database: the process ends, and the reaper of the next one takes over. */
   signal: AbortSignal;
@@ -23,9 +23,9 @@ const LAST_RETRY_MS = 2_000;
  * it is offered again until it is taken, while the heartbeat keeps the turn ours.
  */
 export function createSettleQueue(options: SettleQueueOptions): (result: TurnResult) => Promise<Settled | null> {
-  const { pool, instanceId, books, signal } = options;
+  const { pool, instanceId, credits, signal } = options;
   const together = createBatcher<TurnResult, Settled | null>(
-    (results) => settleTurns(pool, instanceId, books, results),
+    (results) => settleTurns(pool, instanceId, credits, results),
     BATCH,
   );
 
@@ -50,7 +50,7 @@ export function createSettleQueue(options: SettleQueueOptions): (result: TurnRes
       }
     }
     async function alone(): Promise<Settled | null> {
-      const [settled] = await settleTurns(pool, instanceId, books, [result]);
+      const [settled] = await settleTurns(pool, instanceId, credits, [result]);
       return settled ?? null;
     }
   };

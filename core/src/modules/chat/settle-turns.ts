@@ -1,12 +1,19 @@
 import type { Receipt, TurnFailure, Usage } from '@parley/sdk/contract';
 import type { ToolCall } from '@parley/sdk/plugin';
 import type { Pool } from 'pg';
-import { inTransaction } from '../../ports/database/transaction.ts';
-import { presentReceipt, receiptColumn, type ReceiptColumn } from '../credits/index.ts';
+import {
+  presentReceipt,
+  receiptColumn,
+  type ReceiptColumn,
+  resolvedColumn,
+  resolving,
+  type StoredResolved,
+  type TurnCredits,
+} from '../credits/index.ts';
+import { recording } from '../limits/index.ts';
 import type { StoredTrace } from '../prompting/index.ts';
 import type { RunningUse } from './running-turn.ts';
 import { replyStatus, type TurnEndState } from './turn.ts';
-import type { TurnBooks } from './turn-books.ts';
 
 /** All that is true of a turn when it is over. */
 export interface TurnResult {
@@ -44,23 +51,17 @@ export interface Settled {
 export async function settleTurns(
   pool: Pool,
   instanceId: string,
-  books: TurnBooks,
+  credits: Pick<TurnCredits, 'settled' | 'tellSettled'>,
   results: readonly TurnResult[],
 ): Promise<(Settled | null)[]> {
-  const { ended, settled } = await inTransaction(pool, async (client) => {
-    const { rows } = await client.query<Omit<Settled, 'receipt'> & { id: string }>({
-      name: 'chat.settle',
-      text: SETTLE,
-      values: [JSON.stringify(results.map(toRow)), instanceId],
-    });
-    const ours = new Map(rows.map((row) => [row.id, row]));
-    const credits = await books.settle(
-      client,
-      results.filter(({ turnId }) => ours.has(turnId)),
-    );
-    return { ended: ours, settled: credits };
+  const { rows } = await pool.query<Omit<Settled, 'receipt'> & { id: string; resolved: StoredResolved }>({
+    name: 'chat.settle',
+    text: SETTLE,
+    values: [JSON.stringify(results.map(toRow)), instanceId],
   });
-  books.tellSettled(settled);
+  const settled = credits.settled(rows.map(({ resolved }) => resolved));
+  credits.tellSettled(settled);
+  const ended = new Map(rows.map(({ id, created_at, finished_at }) => [id, { created_at, finished_at }]));
   return results.map(({ turnId }) => {
     const times = ended.get(turnId);
     return times === undefined ? null : { ...times, receipt: settled.receipts.get(turnId) ?? null };
@@ -97,6 +98,11 @@ function toRow(result: TurnResult): Record<string, unknown> {
     flagged_by: result.flaggedBy,
     trace: result.trace === null ? null : storableJson(result.trace),
     search: result.search,
+    charge: result.charge === null ? null : String(result.charge),
+    user_id: result.use?.userId,
+    day: result.use?.day,
+    model: result.use?.model,
+    plugin: result.use?.plugin,
   };
 }
 
@@ -106,12 +112,14 @@ function storableJson<T>(value: T): T {
   ) as T;
 }
 
-// The guard is the whole protocol: a turn is settled once, and only by the process that holds it.
+// The guard is the whole protocol: a turn is settled once, and only by the process that holds it. Locks in the order of all
+// statements: turns, messages and conversations, then credits, then the day's usage.
 const SETTLE = `
   with result as (
     select * from json_to_recordset($1::json) as r
       (turn_id uuid, state text, seq int, status text, text text, reasoning text, tool_calls jsonb, finish_reason text,
-       usage jsonb, failure jsonb, flagged_by text, trace jsonb, search text)),
+       usage jsonb, failure jsonb, flagged_by text, trace jsonb, search text, charge bigint,
+       user_id uuid, day date, model text, plugin text)),
   held as (
     select t.id from turn t join result r on r.turn_id = t.id
     where t.instance_id = $2 and t.state in ('queued', 'running')
@@ -127,8 +135,24 @@ const SETTLE = `
       duration_ms = (extract(epoch from now() - e.created_at) * 1000)::int,
       search = array_to_tsvector(string_to_array(r.search, ' '))
     from ended e join result r on r.turn_id = e.id
-    where m.id = e.message_id and m.turn_id = e.id),
-  active as (
+    where m.id = e.message_id and m.turn_id = e.id
+    returning m.id),
+  touched as (
     update conversation c set last_active_at = now()
-    from ended e where c.id = e.conversation_id)
-  select e.id, e.created_at, e.finished_at from ended e`;
+    from (
+      select o.id from conversation o
+      where o.id in (select e.conversation_id from ended e) and (select count(*) from reply) >= 0
+      order by o.id for update) o
+    where c.id = o.id
+    returning c.id),
+  ${resolving(`
+    select e.id as turn_id, r.charge, (r.usage->>'input')::int as input_tokens,
+      (r.usage->>'output')::int as output_tokens, r.usage->>'countedBy' as counted_by
+    from ended e join result r on r.turn_id = e.id
+    where r.charge is not null and (select count(*) from touched) >= 0`)},
+  ${recording(`
+    select r.user_id, r.day, r.model, r.plugin, coalesce((r.usage->>'input')::int, 0) as input_tokens,
+      coalesce((r.usage->>'output')::int, 0) as output_tokens, coalesce(h.captured, 0) as charged
+    from ended e join result r on r.turn_id = e.id left join hold_resolved h on h.turn_id = e.id
+    where r.day is not null and (select count(*) from hold_settled) >= 0`)}
+  select e.id, e.created_at, e.finished_at, ${resolvedColumn('e.id')} from ended e`;

@@ -5,7 +5,7 @@ import type { PriceVersion, TurnCredits } from '../credits/index.ts';
 import type { EffectiveLimits, LimitsModule } from '../limits/index.ts';
 import { type ModelCatalogue, type ResolvedModel, resolveFor } from '../providers/index.ts';
 import type { RunningUse } from './running-turn.ts';
-import type { TurnClaim } from './turn-books.ts';
+import type { TurnClaim } from './turn-claims.ts';
 
 /** What holds for a turn of this person with this model, found out before anything is written. */
 export interface TurnTerms {
@@ -19,7 +19,7 @@ export interface TurnTerms {
   use: RunningUse;
   /** The person's last midnight. */
   dayStart(): Date;
-  /** For `TurnBooks.admit`; `cost` null: nothing is locked. */
+  /** For `TurnClaims.judge`; `cost` null: nothing is locked. */
   claim(turn: { turnId: string; conversationId: string | null; cost: TurnCost | null }): TurnClaim;
 }
 export interface TurnCost {

@@ -8,7 +8,6 @@ export interface Booked {
   accounts: readonly Account[];
   moved: readonly { kind: TransferKind; amount: bigint }[];
 }
-export const NOTHING_BOOKED: Booked = { accounts: [], moved: [] };
 
 export type TellBooked = (booked: Booked) => void;
 

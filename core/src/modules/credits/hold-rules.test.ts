@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Funds, judgeHolds, refusalOf } from './hold-rules.ts';
+import { type Funds, HoldTally, refusalOf, type WantedHold } from './hold-rules.ts';
 
 const funds = (fields: Partial<Funds> = {}): Funds => ({
   available: 100n,
@@ -14,7 +14,15 @@ const wanted = (amount: bigint, userId = 'a', conversationId: string | null = 'c
   conversationId,
   amount,
 });
-const codes = (refusals: ReturnType<typeof judgeHolds>) => refusals.map((refusal) => refusal?.code ?? null);
+/** One after another; who is not refused takes his. */
+function codes(holds: readonly WantedHold[], each: Funds | null): (string | null)[] {
+  const tally = new HoldTally();
+  return holds.map((hold) => {
+    const refusal = tally.refusalOf(hold, each);
+    if (refusal === null) tally.take(hold);
+    return refusal?.code ?? null;
+  });
+}
 
 test('what is available can be spent to the last micro-credit, and not one more', () => {
   expect(refusalOf(100n, funds())).toBeNull();
@@ -39,29 +47,17 @@ test("a person's own caps count what was charged and what is locked", () => {
 
 test('of several at once each has what those before it left, and a refused one takes nothing', () => {
   const all = [wanted(60n), wanted(50n), wanted(40n), wanted(100n, 'b')];
-  expect(codes(judgeHolds(all, [funds(), funds(), funds(), funds()]))).toEqual([
-    null,
-    'credits.insufficient',
-    null,
-    null,
-  ]);
+  expect(codes(all, funds())).toEqual([null, 'credits.insufficient', null, null]);
 });
 
 test('several at once share the caps of their day and of their conversation', () => {
   const day = funds({ dayCap: 50n });
-  expect(codes(judgeHolds([wanted(30n), wanted(30n), wanted(20n)], [day, day, day]))).toEqual([
-    null,
-    'credits.day-cap',
-    null,
-  ]);
+  expect(codes([wanted(30n), wanted(30n), wanted(20n)], day)).toEqual([null, 'credits.day-cap', null]);
   const chat = funds({ conversationCap: 30n });
-  expect(codes(judgeHolds([wanted(30n), wanted(1n), wanted(1n, 'a', 'other')], [chat, chat, chat]))).toEqual([
-    null,
-    'credits.conversation-cap',
-    null,
-  ]);
+  const holds = [wanted(30n), wanted(1n), wanted(1n, 'a', 'other')];
+  expect(codes(holds, chat)).toEqual([null, 'credits.conversation-cap', null]);
 });
 
 test('somebody without an account has nothing', () => {
-  expect(codes(judgeHolds([wanted(1n)], [null]))).toEqual(['credits.insufficient']);
+  expect(codes([wanted(1n)], null)).toEqual(['credits.insufficient']);
 });

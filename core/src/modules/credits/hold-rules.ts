@@ -1,7 +1,7 @@
 import type { AppError } from '../../lib/app-error.ts';
 import { ConversationCapReached, DayCapReached, InsufficientCredits } from './credits.errors.ts';
 
-/** What somebody can spend, looked at under his account's lock. */
+/** What somebody can spend. */
 export interface Funds {
   available: bigint;
   dayCap: bigint | null;
@@ -29,26 +29,33 @@ export function refusalOf(amount: bigint, funds: Funds): AppError | null {
   return null;
 }
 
-/** In their order: what one takes the next ones do not have; what is refused takes nothing. */
-export function judgeHolds(wanted: readonly WantedHold[], fundsOf: readonly (Funds | null)[]): (AppError | null)[] {
-  const taken = new Map<string, bigint>();
-  return wanted.map((hold, index) => {
-    const funds = fundsOf[index];
-    if (funds === null || funds === undefined) return InsufficientCredits(amounts(hold.amount, 0n));
-    const before = taken.get(hold.userId) ?? 0n;
-    const inConversation = `${hold.userId} ${hold.conversationId ?? ''}`;
-    const refusal = refusalOf(hold.amount, {
+/** Judges several that looked at the same funds: what one takes the next ones do not have. */
+export class HoldTally {
+  readonly #taken = new Map<string, bigint>();
+
+  /** `funds` null: he has no account. */
+  refusalOf(hold: WantedHold, funds: Funds | null): AppError | null {
+    if (funds === null) return InsufficientCredits(amounts(hold.amount, 0n));
+    const before = this.#of(hold.userId);
+    return refusalOf(hold.amount, {
       ...funds,
       available: funds.available - before,
       spentToday: funds.spentToday + before,
-      spentInConversation: funds.spentInConversation + (taken.get(inConversation) ?? 0n),
+      spentInConversation: funds.spentInConversation + this.#of(inConversation(hold)),
     });
-    if (refusal === null) {
-      taken.set(hold.userId, before + hold.amount);
-      taken.set(inConversation, (taken.get(inConversation) ?? 0n) + hold.amount);
-    }
-    return refusal;
-  });
+  }
+
+  take(hold: WantedHold): void {
+    for (const key of [hold.userId, inConversation(hold)]) this.#taken.set(key, this.#of(key) + hold.amount);
+  }
+
+  #of(key: string): bigint {
+    return this.#taken.get(key) ?? 0n;
+  }
+}
+
+function inConversation({ userId, conversationId }: WantedHold): string {
+  return `${userId} ${conversationId ?? ''}`;
 }
 
 function amounts(needed: bigint, left: bigint): { needed: number; left: number } {

@@ -34,7 +34,21 @@ export { chargeFor } from './charge-rules.ts';
 export { formatCredits } from './format-credits.ts';
 export { presentPrice } from './credits.presenter.ts';
 export type { Booked } from './booked.ts';
-export type { HoldEnd, NewHold } from './ledger/index.ts';
+export { HoldTally } from './hold-rules.ts';
+export {
+  fundsColumn,
+  type NewHold,
+  newHoldRows,
+  placedColumn,
+  placing,
+  resolvedColumn,
+  resolving,
+  type StoredFunds,
+  type StoredPlaced,
+  type StoredResolved,
+  toFunds,
+  toPlaced,
+} from './ledger/index.ts';
 export { isFlat, mostItCanCost, type PriceVersion, priceOf } from './price-rules.ts';
 export { presentHeld, presentReceipt, receiptColumn, type ReceiptColumn } from './receipts.ts';
 export type { SettledCredits, TurnCredits, WantedTurn } from './turn-credits.ts';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkBooks, isOff } from './books.ts';
-import { expireHolds, lockFunds, move, placeHolds, refund, renewHolds, resolveHolds } from './ledger/index.ts';
+import { expireHolds, move, refund, renewHolds } from './ledger/index.ts';
 import { testSize } from '../../config/test-services.ts';
-import { createLedgerKit, type LedgerKit } from './testing/ledger-kit.ts';
+import { createLedgerKit, type LedgerKit, placeAll } from './testing/ledger-kit.ts';
+import { readFunds, resolveHolds } from './testing/turn-statements.ts';
 
 const undo = new AsyncDisposableStack();
 let kit: LedgerKit;
@@ -147,7 +148,7 @@ test('funds are told with what was spent since midnight and in the conversation,
   const conversationId = randomUUID();
   await settle(await kit.hold(userId, 100n, { conversationId }), 60n);
   await kit.hold(userId, 40n);
-  const look = (dayStart: Date) => kit.run((client) => lockFunds(client, [{ userId, conversationId, dayStart }]));
+  const look = (dayStart: Date | null) => kit.run((client) => readFunds(client, { userId, conversationId, dayStart }));
   const nothingCapped = {
     available: 900n,
     dayCap: null,
@@ -155,13 +156,14 @@ test('funds are told with what was spent since midnight and in the conversation,
     spentToday: 0n,
     spentInConversation: 0n,
   };
-  expect(await look(new Date(0))).toEqual([nothingCapped]);
+  expect(await look(new Date(0))).toEqual(nothingCapped);
+  expect(await look(null)).toBeNull();
   await kit.database.pool.query('update credit_account set day_cap = 500, conversation_cap = 70 where user_id = $1', [
     userId,
   ]);
   const capped = { ...nothingCapped, dayCap: 500n, conversationCap: 70n, spentInConversation: 60n };
-  expect(await look(new Date(0))).toEqual([{ ...capped, spentToday: 100n }]);
-  expect(await look(new Date(Date.now() + 60_000))).toEqual([capped]);
+  expect(await look(new Date(0))).toEqual({ ...capped, spentToday: 100n });
+  expect(await look(new Date(Date.now() + 60_000))).toEqual(capped);
 });
 
 test('settled and placed side by side for the same people, nobody waits for ever and the books balance', async () => {
@@ -231,7 +233,7 @@ test('placing several at once is all or nothing', async () => {
     estimate: 5n,
     amount: 5n,
   });
-  await expect(kit.run((client) => placeHolds(client, [hold(rich), hold(poor)]))).rejects.toThrow('cannot pay');
+  await expect(kit.run((client) => placeAll(client, [hold(rich), hold(poor)]))).rejects.toThrow('cannot pay');
   expect(await kit.balance(rich)).toEqual({ available: 100, held: 0 });
 });
 

@@ -1,19 +1,11 @@
 import type { Receipt } from '@parley/sdk/contract';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { AppError } from '../../lib/app-error.ts';
 import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
-import { type Booked, fallenBelow, NOTHING_BOOKED, resolvingTransfers, type TellBooked } from './booked.ts';
-import { type Funds, judgeHolds, refusalOf } from './hold-rules.ts';
-import {
-  type HoldEnd,
-  lockFunds,
-  type NewHold,
-  placeHolds,
-  renewHolds,
-  type ResolvedHold,
-  resolveHolds,
-} from './ledger/index.ts';
+import { type Booked, fallenBelow, resolvingTransfers, type TellBooked } from './booked.ts';
+import { type Funds, refusalOf } from './hold-rules.ts';
+import { type NewHold, renewHolds, type ResolvedHold, type StoredResolved, toResolution } from './ledger/index.ts';
 import type { PriceBook } from './price-book.ts';
 import { presentResolved } from './receipts.ts';
 
@@ -23,14 +15,15 @@ export interface WantedTurn extends NewHold {
   dayStart: Date;
 }
 
-/** The way of credits through a turn: judged and placed in the admission's transaction, resolved in that of settling. */
+/**
+ * The way of credits through a turn: looked at (`fundsColumn`) and judged (`HoldTally`), placed (`placing`) by the statement
+ * that writes the turn, resolved (`resolving`) by the one that ends it, told after the commit.
+ */
 export interface TurnCredits {
   priceOf: PriceBook['of'];
-  /** Locks the accounts; null for each that can pay. */
-  judge(client: PoolClient, wanted: readonly WantedTurn[]): Promise<(AppError | null)[]>;
-  place(client: PoolClient, holds: readonly NewHold[]): Promise<Booked>;
-  /** Of those whose hold was still active. */
-  settle(client: PoolClient, ends: readonly HoldEnd[]): Promise<SettledCredits>;
+  /** Somebody could not pay. */
+  refused(): void;
+  settled(resolved: readonly StoredResolved[]): SettledCredits;
   renew(turnIds: readonly string[]): Promise<void>;
   /** After the commit. */
   tell(booked: Booked): void;
@@ -56,20 +49,9 @@ export function createTurnCredits(deps: {
 }): TurnCredits {
   return {
     priceOf: (model) => deps.prices.of(model),
-    async judge(client, wanted) {
-      if (wanted.length === 0) return [];
-      const refusals = judgeHolds(wanted, await lockFunds(client, wanted));
-      for (const refusal of refusals) if (refusal !== null) deps.metrics.refused();
-      return refusals;
-    },
-    async place(client, holds) {
-      if (holds.length === 0) return NOTHING_BOOKED;
-      const accounts = await placeHolds(client, holds);
-      return { accounts, moved: holds.map(({ amount }) => ({ kind: 'hold', amount })) };
-    },
-    async settle(client, ends) {
-      if (ends.length === 0) return { ...NOTHING_BOOKED, receipts: new Map(), holds: [] };
-      const { holds, accounts } = await resolveHolds(client, ends);
+    refused: () => deps.metrics.refused(),
+    settled(resolved) {
+      const { holds, accounts } = toResolution(resolved);
       const receipts = new Map(holds.map((hold) => [hold.turnId, presentResolved(hold)]));
       return { receipts, holds, accounts, moved: resolvingTransfers(holds) };
     },

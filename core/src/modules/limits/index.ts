@@ -7,15 +7,14 @@ import { type EffectiveLimits, effectiveLimits, type EffectiveLimitsDeps } from 
 import { type MinuteWindow, minuteWindow, type MinuteWindowDeps } from './minute-window.ts';
 import { limitRoutes } from './limits.routes.ts';
 import { OverridesService, type OverridesDeps } from './overrides.service.ts';
-import { quota, type Quota } from './quota.ts';
 import { usageRoutes } from './usage.routes.ts';
 
 export { assertModelAllowed, isModelAllowed } from './allowed-models.ts';
 export type { EffectiveLimits } from './effective-limits.ts';
 export type { MinuteState, MinuteWindow } from './minute-window.ts';
 export { quotaRefused } from './quota-refused.ts';
-export { quota } from './quota.ts';
-export type { Quota, QuotaRefusal, QuotaUse, QuotaUsed } from './quota.ts';
+export type { DayUsage } from './day-usage.ts';
+export { counting, type QuotaRefusal, quotaRows, QuotaTally, type QuotaUse, recording, usedColumn } from './quota.ts';
 
 export interface LimitsDeps
   extends
@@ -31,8 +30,6 @@ export interface LimitsModule {
   /** What this person may do now, from memory when asked within the last seconds. */
   effective(userId: string): Promise<EffectiveLimits>;
   minute: MinuteWindow;
-  /** For the admission and settle transactions. */
-  quota: Quota;
   routes: ApiRoute[];
 }
 
@@ -51,7 +48,6 @@ export function createLimitsModule(deps: LimitsDeps): LimitsModule {
   return {
     effective,
     minute,
-    quota,
     routes: [...limitRoutes(current, new OverridesService(deps)), ...usageRoutes(current)],
   };
 }

@@ -5,6 +5,7 @@ import { createTestApp, type TestApp } from '../../testing/create-test-app.ts';
 import type { TestUser } from '../../testing/factories/users.ts';
 import { localDay, nextMidnight } from '../../lib/local-day.ts';
 import { quotaRefused } from './quota-refused.ts';
+import { recordQuota, takeQuota } from './testing/count-quota.ts';
 
 let parley: TestApp;
 beforeAll(async () => {
@@ -38,8 +39,8 @@ describe('what may be sent now', () => {
     await limits.minute.take(user.id, await limits.effective(user.id));
     const use = { userId: user.id, day: localDay(Date.now(), timeZone), model: 'm', plugin: 'p' };
     await inTransaction(parley.app.platform.database.pool, async (client) => {
-      await limits.quota.take(client, [{ ...use, requestsPerDay: 5, tokensPerDay: 1_000 }]);
-      await limits.quota.record(client, [{ ...use, inputTokens: 700, outputTokens: 500, chargedMicro: 0n }]);
+      await takeQuota(client, [{ ...use, requestsPerDay: 5, tokensPerDay: 1_000 }]);
+      await recordQuota(client, [{ ...use, inputTokens: 700, outputTokens: 500, chargedMicro: 0n }]);
     });
     const used = await limitsOf(user);
     expect(used).toMatchObject({

@@ -3,7 +3,7 @@ import { RequestsPerDaySpent, TokensPerDaySpent } from './limits.errors.ts';
 import { nextMidnight } from '../../lib/local-day.ts';
 import type { QuotaRefusal } from './quota.ts';
 
-/** What to throw for a refusal of `quota.take`: a 429 that says until when, by the user's own clock. */
+/** What to throw for a refusal of `QuotaTally`: a 429 that says until when, by the user's own clock. */
 export function quotaRefused({ spent, limit, used }: QuotaRefusal, nowMs: number, timeZone: string): AppError {
   const resetAt = nextMidnight(nowMs, timeZone);
   const data = { limit, used, resetAt: resetAt.toISOString(), timeZone };

@@ -16,7 +16,7 @@ import { fakeClock, type FakeClock } from '../../../testing/fake-clock.ts';
 import { createConversationsModule, type ConversationsModule } from '../../conversations/index.ts';
 import { createAuditModule } from '../../audit/index.ts';
 import { createCreditsModule, type CreditsModule } from '../../credits/index.ts';
-import { type EffectiveLimits, quota } from '../../limits/index.ts';
+import type { EffectiveLimits } from '../../limits/index.ts';
 import type { Moderation } from '../../moderation/index.ts';
 import type { PromptHooks } from '../../plugins/index.ts';
 import type { ResolvedModel } from '../../providers/index.ts';
@@ -114,7 +114,7 @@ export async function createChatKit(options: ChatKitOptions): Promise<ChatKit> {
       run: async (draft) => ({ messages: draft.messages, additions: [], steps: [] }),
     },
     profiles,
-    limits: { effective: async () => limits, minute: unlimitedMinute, quota },
+    limits: { effective: async () => limits, minute: unlimitedMinute },
     credits: credits.turns,
     clock,
     settings: () => settings,

@@ -21,3 +21,9 @@ export function toAccount(row: AccountRow): Account {
     lowBalanceAt: row.low_balance_at === null ? null : BigInt(row.low_balance_at),
   };
 }
+
+/** SQL for an account named `a` as a JSON value of an `AccountRow`. */
+export function accountJson(a: string): string {
+  return `json_build_object('user_id', ${a}.user_id, 'available', ${a}.available::text, 'held', ${a}.held::text,
+    'low_balance_at', ${a}.low_balance_at::text)`;
+}

@@ -3,7 +3,8 @@ import type { PoolClient } from 'pg';
 import { type Database, openDatabase } from '../../../ports/database/database.ts';
 import { inTransaction } from '../../../ports/database/transaction.ts';
 import { createMigratedDatabase } from '../../../testing/migrated-database.ts';
-import { move, type NewHold, placeHolds } from '../ledger/index.ts';
+import { move, type NewHold } from '../ledger/index.ts';
+import { placeHolds } from './turn-statements.ts';
 
 export interface LedgerKit {
   database: Database;
@@ -11,7 +12,7 @@ export interface LedgerKit {
   run<T>(work: (client: PoolClient) => Promise<T>): Promise<T>;
   /** Somebody with so many micro-credits. */
   rich(amount: bigint): Promise<string>;
-  /** An active hold; the id of its turn. */
+  /** An active hold; the id of its turn. Throws when the account can't pay it. */
   hold(userId: string, amount: bigint, fields?: Partial<NewHold>): Promise<string>;
   balance(userId: string): Promise<{ available: number; held: number }>;
   /** What the ledger says of a turn, in order: `kind amount`. */
@@ -38,7 +39,7 @@ export async function createLedgerKit(undo: AsyncDisposableStack): Promise<Ledge
     async hold(userId, amount, fields = {}) {
       const turnId = fields.turnId ?? randomUUID();
       const hold = { conversationId: null, model: 'demo/model', priceId: randomUUID(), estimate: amount, ...fields };
-      await run((client) => placeHolds(client, [{ ...hold, turnId, userId, amount }]));
+      await run((client) => placeAll(client, [{ ...hold, turnId, userId, amount }]));
       return turnId;
     },
     async balance(userId) {
@@ -56,4 +57,14 @@ export async function createLedgerKit(undo: AsyncDisposableStack): Promise<Ledge
       return rows.map(({ kind, amount }) => `${kind} ${amount}`);
     },
   };
+}
+
+/** Throws when some account can't pay, so that the transaction is rolled back as an admission is. */
+export async function placeAll(client: PoolClient, holds: readonly NewHold[]): Promise<void> {
+  if ((await placeHolds(client, holds)) === null) throw new CannotPay();
+}
+export class CannotPay extends Error {
+  constructor() {
+    super('an account cannot pay');
+  }
 }

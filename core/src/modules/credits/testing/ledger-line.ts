@@ -1,17 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type Pool, type PoolClient } from 'pg';
 import { errorCode } from '../../../lib/error-code.ts';
-import {
-  type Account,
-  expireHolds,
-  lockFunds,
-  move,
-  placeHolds,
-  refund,
-  renewHolds,
-  resolveHolds,
-  type Resolution,
-} from '../ledger/index.ts';
+import { type Account, expireHolds, move, refund, renewHolds, type Resolution } from '../ledger/index.ts';
+import { placeHolds, resolveHolds } from './turn-statements.ts';
 import { type Answer, byTurn, byUser, type Operation } from './ledger-model.ts';
 
 /** More than are ever overdue at once. */
@@ -126,19 +117,11 @@ async function carryOut(client: PoolClient, operation: Operation): Promise<Answe
 
 async function placeAll(client: PoolClient, holds: Extract<Operation, { kind: 'hold' }>['holds']): Promise<Answer> {
   const shared = { conversationId: null, model: 'demo/model', priceId: randomUUID() };
-  await lockFunds(
-    client,
-    holds.map(({ userId }) => ({ userId, conversationId: null, dayStart: new Date(0) })),
-  );
   try {
-    await placeHolds(
-      client,
-      holds.map((hold) => ({ ...shared, ...hold, estimate: hold.amount })),
-    );
-    return { done: true };
+    const wanted = holds.map((hold) => ({ ...shared, ...hold, estimate: hold.amount }));
+    return (await placeHolds(client, wanted)) === null ? { refused: 'cannot-pay' } : { done: true };
   } catch (error) {
     if (errorCode(error) === '23505') return { refused: 'hold-exists' };
-    if (error instanceof Error && error.message.includes('cannot pay')) return { refused: 'cannot-pay' };
     throw error;
   }
 }
