@@ -51,3 +51,26 @@ test('never holds more than it may', async () => {
   for (const key of ['a', 'b', 'c', 'c', 'b', 'a']) await cache.get(key);
   expect(loads).toEqual(['a', 'b', 'c', 'a']);
 });
+
+test('tells how often it knew, what it holds and what had to go', async () => {
+  let now = 0;
+  const cache = createTtlCache({ ttlMs: 100, maxEntries: 2, entryBytes: 50, now: () => now, load: async (key) => key });
+  await Promise.all([cache.get('a'), cache.get('a')]);
+  now = 30;
+  for (const key of ['a', 'b', 'b', 'c']) await cache.get(key);
+  expect(cache.statistics()).toEqual({
+    entries: 2,
+    maxEntries: 2,
+    bytes: 100,
+    oldestMs: 0,
+    hits: { memory: 2, redis: 0 },
+    joined: 1,
+    misses: 3,
+    stale: 0,
+    invalidations: 0,
+    evictions: 1,
+    errors: 0,
+  });
+  cache.clear();
+  expect(cache.statistics()).toMatchObject({ entries: 0, bytes: 0, oldestMs: null, invalidations: 1 });
+});

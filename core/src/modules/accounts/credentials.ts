@@ -3,6 +3,7 @@ import type { Caller } from '../../http/caller.ts';
 import { hashToken } from '../../lib/secret-token.ts';
 import { createTtlCache } from '../../lib/ttl-cache.ts';
 import type { Logger } from '../../observability/logger.ts';
+import type { Cache } from '../../ports/cache/index.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
 import { AccountSuspended } from './accounts.errors.ts';
@@ -26,22 +27,31 @@ export interface Credentials extends Authenticator {
 /** News of a revocation may get lost with a connection; then this bounds how long it goes unnoticed. */
 const CACHE_MS = 10_000;
 const MAX_ENTRIES = 20_000;
+/** A token and who it speaks for. */
+const ENTRY_BYTES = 500;
 /** Last use is shown to the minute, so it is written at most that often. */
 const TOUCH_MS = 60_000;
 
 const topic = 'accounts.credentials';
 
 /** Proves sessions and API keys, from memory when they were seen within the last seconds. */
-export function createCredentials(deps: { database: Database; changes: ChangeFeed; log: Logger }): Credentials {
+export function createCredentials(deps: {
+  database: Database;
+  changes: ChangeFeed;
+  cache: Pick<Cache, 'show'>;
+  log: Logger;
+}): Credentials {
   const { pool } = deps.database;
   const sessions = createTtlCache({
     ttlMs: CACHE_MS,
     maxEntries: MAX_ENTRIES,
+    entryBytes: ENTRY_BYTES,
     load: (token) => sessionByHash(pool, hashToken(token)),
   });
   const keys = createTtlCache({
     ttlMs: CACHE_MS,
     maxEntries: MAX_ENTRIES,
+    entryBytes: ENTRY_BYTES,
     load: (key) => apiKeyByHash(pool, hashToken(key)),
   });
   const forget = () => {
@@ -59,6 +69,13 @@ export function createCredentials(deps: { database: Database; changes: ChangeFee
     credential.lastUsedAtMs = Date.now();
     write().catch((error: unknown) => deps.log.warn({ err: error }, 'The last use of a credential was not written'));
   }
+
+  async function changed(): Promise<void> {
+    forget();
+    await deps.changes.announce(topic);
+  }
+  deps.cache.show('sessions', { statistics: sessions.statistics, clear: changed });
+  deps.cache.show('api-keys', { statistics: keys.statistics, clear: changed });
 
   return {
     async session(token, address) {
@@ -80,10 +97,7 @@ export function createCredentials(deps: { database: Database; changes: ChangeFee
       const gone = await endedCredentials(pool, callers);
       return callers.filter((caller: Caller) => gone.has(caller.sessionId ?? caller.apiKeyId ?? ''));
     },
-    async changed() {
-      forget();
-      await deps.changes.announce(topic);
-    },
+    changed,
     onChanged(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

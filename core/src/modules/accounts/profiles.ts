@@ -16,8 +16,11 @@ export interface Profiles {
   get(userId: string): Promise<Profile>;
 }
 
-/** Should the news of a change get lost with the instance that made it, it is seen after at most this. */
-const KEPT_MS = 60_000;
+/**
+ * Should the news of a change get lost with the instance that made it, it is seen after at most this: a name and a time zone may be that
+ * old. People come back after minutes, so a shorter time is mostly spent on finding out again.
+ */
+const KEPT_MS = 10 * 60_000;
 
 export function createProfiles(deps: { database: Database; events: EventBus; cache: Cache }): Profiles {
   const known = deps.cache.namespace<Profile>('profiles', { ttlMs: KEPT_MS, maxEntries: 20_000 });

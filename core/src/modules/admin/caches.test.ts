@@ -31,6 +31,22 @@ test('admins see how well a cache does, and empty it on record', async () => {
   ]);
 });
 
+test('what says who somebody is and what he may do is shown and emptied too', async () => {
+  const user = await world.users.create();
+  await world.http(user)('GET /api/limits');
+  const key = await world.users.createApiKey(user, ['read']);
+  await world.httpWithKey(key)('GET /api/conversations');
+  const caches = await world.http(admin)('GET /api/admin/caches');
+  for (const name of ['sessions', 'api-keys', 'limits']) {
+    const figures = caches.find(({ namespace }) => namespace === name);
+    expect(figures, name).toMatchObject({ entries: expect.any(Number), errors: 0 });
+    expect(figures!.entries, name).toBeGreaterThan(0);
+  }
+  const after = await world.http(admin)('POST /api/admin/caches/:namespace/clear', { params: { namespace: 'limits' } });
+  expect(after.find(({ namespace }) => namespace === 'limits')).toMatchObject({ entries: 0 });
+  expect(await world.http(user)('GET /api/limits')).toMatchObject({ tier: { id: 'free' } });
+});
+
 test('a cache that is not there cannot be emptied, and nothing is put on record', async () => {
   const problem = await problemOf(
     world.http(admin)('POST /api/admin/caches/:namespace/clear', { params: { namespace: 'nothing' } }),

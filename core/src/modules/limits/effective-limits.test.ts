@@ -1,5 +1,7 @@
 import type { LimitFields } from '@parley/sdk/contract';
+import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openCache } from '../../ports/cache/index.ts';
 import { type ChangeFeed, openChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import { type Database, openDatabase } from '../../ports/database/database.ts';
 import { eventually } from '../../testing/eventually.ts';
@@ -12,6 +14,7 @@ import { createAuditModule } from '../audit/index.ts';
 import { effectiveLimits } from './effective-limits.ts';
 import { LimitOverride } from './limit-override.entity.ts';
 
+const log = pino({ level: 'silent' });
 const undo = new AsyncDisposableStack();
 const clock = fakeClock(Date.parse('2026-11-21T12:00:00Z'));
 let url: string;
@@ -34,7 +37,10 @@ const nobodyListens: Broadcaster = { emit: () => {}, emitLocal: () => {}, discon
 const instance = (feed: ChangeFeed) => {
   const audit = createAuditModule({ database, people: async () => new Map() });
   const tiers = new TiersService({ database, changes: feed, audit, broadcaster: nobodyListens });
-  return { tiers, effective: effectiveLimits({ database, changes: feed, clock, tiers }) };
+  return {
+    tiers,
+    effective: effectiveLimits({ database, changes: feed, cache: openCache({ redis: null, log }), clock, tiers }),
+  };
 };
 async function override(userId: string, fields: Partial<LimitFields>, expiresAt: Date | null = null): Promise<void> {
   const em = database.em();

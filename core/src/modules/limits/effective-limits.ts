@@ -1,6 +1,7 @@
 import type { LimitFields } from '@parley/sdk/contract';
 import { createTtlCache } from '../../lib/ttl-cache.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
+import type { Cache } from '../../ports/cache/index.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
 import { presentLimits, type Tier, TIERS_CHANGED, type TiersService } from '../accounts/index.ts';
@@ -14,6 +15,7 @@ export interface EffectiveLimits extends LimitFields {
 export interface EffectiveLimitsDeps {
   database: Database;
   changes: ChangeFeed;
+  cache: Pick<Cache, 'show'>;
   clock: Clock;
   tiers: Pick<TiersService, 'ofUser'>;
 }
@@ -24,6 +26,7 @@ export const OVERRIDES_CHANGED = 'limit-overrides';
 /** Should the news of a change get lost, it counts after at most this. */
 const CACHE_MS = 10_000;
 const MAX_USERS = 20_000;
+const ENTRY_BYTES = 1_500;
 
 interface Known {
   tier: Tier;
@@ -35,6 +38,7 @@ export function effectiveLimits(deps: EffectiveLimitsDeps): (userId: string) => 
   const cache = createTtlCache<Known>({
     ttlMs: CACHE_MS,
     maxEntries: MAX_USERS,
+    entryBytes: ENTRY_BYTES,
     now: () => deps.clock.now(),
     async load(userId) {
       const [tier, overrides] = await Promise.all([
@@ -46,6 +50,13 @@ export function effectiveLimits(deps: EffectiveLimitsDeps): (userId: string) => 
   });
   deps.changes.on(TIERS_CHANGED, () => cache.clear());
   deps.changes.on(OVERRIDES_CHANGED, () => cache.clear());
+  deps.cache.show('limits', {
+    statistics: cache.statistics,
+    async clear() {
+      cache.clear();
+      await deps.changes.announce(OVERRIDES_CHANGED);
+    },
+  });
 
   return async (userId) => {
     const { tier, overrides } = await cache.get(userId);

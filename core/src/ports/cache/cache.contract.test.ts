@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test } from 'vitest';
+import { createTtlCache } from '../../lib/ttl-cache.ts';
 import { eventually } from '../../testing/eventually.ts';
 import { testRedisUrl } from '../../testing/services/index.ts';
 import { openRedis } from '../redis/redis.ts';
@@ -186,6 +187,19 @@ test('what one instance has loaded the other finds in Redis', async () => {
   const theirs = other.namespace<{ text: string }>('texts', LONG);
   expect(await theirs.get('a', async () => ({ text: 'loaded again' }))).toEqual({ text: '你好' });
   expect(of(other, 'texts')).toMatchObject({ hits: { memory: 0, redis: 1 }, misses: 0 });
+});
+
+test('what a room remembers by itself is shown beside the others, and cleared by its own means', async () => {
+  const cache = openCache({ redis: null, log });
+  cache.namespace('names', LONG);
+  const memory = createTtlCache({ ttlMs: 1_000, maxEntries: 10, load: async (key) => key });
+  cache.show('sessions', { statistics: memory.statistics, clear: async () => memory.clear() });
+  await memory.get('a');
+  expect(cache.statistics().map(({ namespace }) => namespace)).toEqual(['names', 'sessions']);
+  expect(of(cache, 'sessions')).toMatchObject({ entries: 1, misses: 1 });
+  expect(await cache.clear('sessions')).toBe(true);
+  expect(of(cache, 'sessions')).toMatchObject({ entries: 0, invalidations: 1 });
+  expect(() => cache.namespace('sessions', LONG)).toThrow('Two caches are called sessions');
 });
 
 test('a name is taken once', async () => {

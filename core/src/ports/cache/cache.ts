@@ -2,10 +2,18 @@
 export interface Cache {
   /** What one module keeps; its name is unique, a word without colons, and is shown to admins. */
   namespace<V>(name: string, options: NamespaceOptions): CacheNamespace<V>;
+  /** Shows admins, beside the namespaces, what a room remembers by itself. */
+  show(name: string, memory: ShownMemory): void;
   statistics(): CacheStatistics[];
   /** On every instance. False when nothing has that name. */
   clear(name: string): Promise<boolean>;
   stop(): Promise<void>;
+}
+
+export interface ShownMemory {
+  statistics(): Omit<CacheStatistics, 'namespace'>;
+  /** On every instance. */
+  clear(): Promise<unknown>;
 }
 
 export interface NamespaceOptions {

@@ -1,2 +1,2 @@
-export type { Cache, CacheNamespace, CacheStatistics, NamespaceOptions } from './cache.ts';
+export type { Cache, CacheNamespace, CacheStatistics, NamespaceOptions, ShownMemory } from './cache.ts';
 export { openCache } from './open-cache.ts';

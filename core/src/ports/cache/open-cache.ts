@@ -1,7 +1,7 @@
 import type { Logger } from '../../observability/logger.ts';
 import type { RedisPort } from '../redis/redis.ts';
 import { type ManagedNamespace, createCacheNamespace } from './cache-namespace.ts';
-import type { Cache } from './cache.ts';
+import type { Cache, ShownMemory } from './cache.ts';
 import { createLocalVersions } from './local-versions.ts';
 import { createRedisLayer } from './redis-layer.ts';
 import { createSharedVersions } from './shared-versions.ts';
@@ -13,6 +13,7 @@ const MAX_TAGS = 100_000;
 export function openCache(options: { redis: RedisPort | null; log: Logger; prefix?: string; maxTags?: number }): Cache {
   const { redis, log, prefix = 'parley:cache:', maxTags = MAX_TAGS } = options;
   const namespaces = new Map<string, ManagedNamespace<unknown>>();
+  const shown = new Map<string, ShownMemory>();
   // Redis may be away for a while; its port says so once, and every command need not say it again.
   const report = (error: unknown) => log.debug({ err: error }, 'The cache could not use Redis, or could not load anew');
 
@@ -32,10 +33,14 @@ export function openCache(options: { redis: RedisPort | null; log: Logger; prefi
           onError: report,
         });
 
+  function claim(name: string): void {
+    if (name.includes(':')) throw new Error(`The name ${name} has a colon`);
+    if (namespaces.has(name) || shown.has(name)) throw new Error(`Two caches are called ${name}`);
+  }
+
   return {
     namespace(name, limits) {
-      if (name.includes(':')) throw new Error(`The name ${name} has a colon`);
-      if (namespaces.has(name)) throw new Error(`Two caches are called ${name}`);
+      claim(name);
       const namespace = createCacheNamespace<never>({
         name,
         options: limits,
@@ -54,8 +59,20 @@ export function openCache(options: { redis: RedisPort | null; log: Logger; prefi
       namespaces.set(name, namespace);
       return namespace;
     },
-    statistics: () => [...namespaces.values()].map((namespace) => namespace.statistics()),
+    show(name, memory) {
+      claim(name);
+      shown.set(name, memory);
+    },
+    statistics: () => [
+      ...[...namespaces.values()].map((namespace) => namespace.statistics()),
+      ...[...shown].map(([namespace, memory]) => ({ namespace, ...memory.statistics() })),
+    ],
     async clear(name) {
+      const memory = shown.get(name);
+      if (memory !== undefined) {
+        await memory.clear();
+        return true;
+      }
       if (!namespaces.has(name)) return false;
       await versions.renew([name]);
       return true;
