@@ -9,6 +9,7 @@ const verbs = {
   format: () => import('./tasks/format.ts'),
   check: () => import('./tasks/check.ts'),
   'db:migrate': () => import('./tasks/db-migrate.ts'),
+  chaos: () => import('./tasks/chaos.ts'),
   bench: () => import('./tasks/bench.ts'),
   load: () => import('./tasks/load.ts'),
   parley: () => import('./tasks/parley.ts'),

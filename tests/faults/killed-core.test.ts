@@ -1,174 +1,137 @@
-import { createHttpClient, createSocket, type HttpClient } from '@parley/sdk/client';
-import { createMigratedDatabase, createTestApp, type TestUser } from '@parley/core/testing';
-import { setTimeout as pause } from 'node:timers/promises';
+import { createSocket } from '@parley/sdk/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { testSize } from '../../core/src/config/test-services.ts';
+import { checkBooks, isOff } from '../../core/src/modules/credits/index.ts';
+import { seededRandom } from '../../web/src/features/chat/testing/seeded-random.ts';
+import { audit } from '../support/chaos/audit.ts';
+import { type Chaos, prepareChaos } from '../support/chaos/chaos.ts';
+import { countedWords } from '../support/chaos/counting-upstream.ts';
+import type { Person } from '../support/chaos/person.ts';
+import { planRounds } from '../support/chaos/plan.ts';
+import { playRound } from '../support/chaos/play-round.ts';
+import { points } from '../support/chaos/points.ts';
 import { followTurn, type FollowedTurn } from '../support/parley/follow-turn.ts';
-import { type KillableParley, killableParley } from '../support/parley/killable-parley.ts';
-import {
-  type Answer,
-  chunk,
-  openStream,
-  startOpenAiUpstream,
-  type OpenAiUpstream,
-} from '../support/parley/openai-upstream.ts';
-import { offerUpstreamModel } from '../support/parley/upstream-model.ts';
 
-const rounds = 20;
-const streams = 20;
-const words = 120;
+/** `npm run chaos` asks for more: then there are kills at random times too. */
+const rounds = testSize('ROUNDS', points.length);
+const seed = testSize('SEED', Date.now() % 1_000_000);
+const STREAMS = 50;
+/** From the last start until all that was open is closed. */
+const RECOVERED_WITHIN_MS = 60_000;
+/** Of what each of them was granted. */
+const REPEATED = 4;
 
-await using undo = new AsyncDisposableStack();
-let upstream: OpenAiUpstream;
-let parley: KillableParley;
-let users: TestUser[];
-const undoLater = undo.move();
-
-/** A numbered word every 25 ms: what was kept can be told from what was lost. */
-const counts: Answer = (response) => {
-  openStream(response);
-  let next = 0;
-  const timer = setInterval(() => {
-    response.write(chunk({ content: `${next} ` }));
-    next += 1;
-    if (next === words) response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`);
-    if (next === words) clearInterval(timer);
-  }, 25);
-  response.on('close', () => clearInterval(timer));
-};
-const isCounting = (text: string) =>
-  text
-    .split(' ')
-    .slice(0, -1)
-    .every((word, index) => Number(word) === index);
-
-interface Sender {
-  http: HttpClient;
-  acknowledged: { conversationId: string; text: string; turnId: string }[];
-}
-
-/** Waits until some of one of the replies is stored. */
-async function checkpointed(senders: Sender[]): Promise<void> {
-  const storedBy = async ({ http, acknowledged }: Sender) => {
-    const params = { id: acknowledged.at(-1)!.conversationId };
-    return (await http('GET /api/conversations/:id/messages', { params })).items.at(-1)?.text;
-  };
-  // All are asked in one go, so that nobody goes on asking a core that is being killed.
-  await expect.poll(async () => (await Promise.all(senders.map(storedBy))).join(''), { interval: 100 }).not.toBe('');
-}
+const undo = new AsyncDisposableStack();
+let chaos: Chaos;
+const say = (line: string) => void process.stdout.write(`chaos: ${line}\n`);
 
 beforeAll(async () => {
-  upstream = await startOpenAiUpstream();
-  undoLater.defer(() => upstream.close());
-  const databaseUrl = await createMigratedDatabase(undoLater);
-  parley = await killableParley(databaseUrl);
-  undoLater.defer(() => parley.stop());
-  users = await prepare(databaseUrl);
+  say(`seed ${seed}, ${rounds} rounds`);
+  chaos = await prepareChaos(STREAMS, seededRandom(seed), undo);
 });
-afterAll(() => undoLater.disposeAsync());
+afterAll(() => undo.disposeAsync());
 
-/** The people and the model, made by a Parley that is stopped again before the first kill. */
-async function prepare(databaseUrl: string): Promise<TestUser[]> {
-  const app = await createTestApp({ databaseUrl });
-  await offerUpstreamModel(app, upstream.baseUrl);
-  const made = await Promise.all(Array.from({ length: streams }, () => app.users.create()));
-  await app.stop();
-  return made;
+interface Followed {
+  turnId: string;
+  tab: FollowedTurn;
+  close(): void;
+}
+function follow({ user }: Person, conversationId: string, turnId: string): Followed {
+  const extraHeaders = { cookie: user.cookie };
+  const socket = createSocket(chaos.parley.url, { extraHeaders, forceNew: true, reconnectionDelayMax: 500 });
+  const close = () => void socket.disconnect();
+  undo.defer(close);
+  return { turnId, tab: followTurn(socket, conversationId, turnId), close };
+}
+
+/** Everybody gets an answer to all he asked, and nothing is open any more. */
+async function recovered(): Promise<number> {
+  const { people, pool } = chaos;
+  const startedAt = performance.now();
+  const isOpen = async () => {
+    await Promise.all(people.map((person) => person.askAgain()));
+    const { rows } = await pool.query<{ open: number }>(
+      `select ((select count(*) from turn where state in ('queued', 'running'))
+         + (select count(*) from credit_hold where state = 'active'))::int as open`,
+    );
+    return people.filter(({ isWaiting }) => isWaiting).length + rows[0]!.open;
+  };
+  await expect.poll(isOpen, { timeout: RECOVERED_WITHIN_MS, interval: 250 }).toBe(0);
+  return performance.now() - startedAt;
 }
 
 test(
-  `${rounds} kills during ${streams} replies lose no message that was acknowledged and leave no turn open`,
-  { timeout: 900_000 },
+  `${rounds} kills while ${STREAMS} paid replies are written lose, double and leave open nothing, and the books balance`,
+  { timeout: 3_600_000 },
   async () => {
-    const clients = users.map((user): Sender & { user: TestUser } => ({
-      user,
-      http: createHttpClient({ baseUrl: parley.url, headers: { cookie: user.cookie } }),
-      acknowledged: [],
-    }));
-    const tabs: FollowedTurn[] = [];
-    upstream.script(...Array.from({ length: rounds * streams * 3 }, () => counts));
+    const { parley, people, pool } = chaos;
+    const random = seededRandom(seed);
+    const followed: Followed[] = [];
+    for (const [at, round] of planRounds(rounds, points, random).entries()) {
+      const startedAt = performance.now();
+      // A new tab follows one of the replies of this round, over all the kills there may be until it ends.
+      const watching = people[at % people.length]!;
+      await playRound(chaos, round, random, ({ turnId, conversationId }, person) => {
+        if (person === watching) followed.push(follow(person, conversationId!, turnId!));
+      });
+      for (const { tab, close } of followed) if (tab.ending() !== null) close();
+      const books = await checkBooks(pool);
+      const where = 'point' in round ? `"${round.point.name}"` : `${round.afterMs} ms after the start`;
+      expect(isOff(books), `after the kill at ${where}: ${JSON.stringify(books)}`).toBe(false);
+      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+      say(`${at + 1} of ${rounds} in ${seconds} s: ${where}; ${books.transfers} transfers, ${books.activeHolds} holds`);
+    }
     await parley.start();
-    const sockets = clients.map(({ user }) => {
-      const socket = createSocket(parley.url, {
-        extraHeaders: { cookie: user.cookie },
-        forceNew: true,
-        reconnectionDelayMax: 500,
-      });
-      undoLater.defer(() => void socket.disconnect());
-      return socket;
-    });
+    const recoveredAfter = await recovered();
 
-    for (let round = 0; round < rounds; round += 1) {
-      const sending = clients.map(async ({ http, acknowledged }, index) => {
-        const { id } = await http('POST /api/conversations', { body: { model: 'upstream/model-a' } });
-        const text = `round ${round} of ${index}`;
-        const body = { clientTurnId: crypto.randomUUID(), text };
-        const { turn } = await http('POST /api/conversations/:id/turns', { params: { id }, body });
-        acknowledged.push({ conversationId: id, text, turnId: turn.id });
-        if (index === 0) tabs.push(followTurn(sockets[index]!, id, turn.id));
-      });
-      if (round === 0) {
-        // Once, whatever the machine is busy with, there is something to be kept.
-        await Promise.allSettled(sending);
-        await checkpointed(clients);
-      } else {
-        // The kill may come before, during and after the answers: who got none has nothing that could be lost.
-        await Promise.all([Promise.allSettled(sending), pause(200 + Math.random() * 3_000)].slice(round % 2));
-      }
-      await parley.kill();
-      await Promise.allSettled(sending);
-      await parley.start();
-    }
+    // Whoever asks once more gets what he got; what it must not change is seen below.
+    expect((await Promise.all(people.map((person) => person.doubled(REPEATED)))).flat()).toEqual([]);
+    const { faults, turns } = await audit(pool, people);
+    expect(faults).toEqual([]);
+    expect(isOff(await checkBooks(pool))).toBe(false);
 
-    const all = clients.flatMap(({ http, acknowledged }) => acknowledged.map((one) => ({ http, ...one })));
-    expect(all.length).toBeGreaterThan(streams);
-    // Leases of killed processes run out within half a minute.
-    await expect
-      .poll(async () => (await Promise.all(clients.map(({ http }) => http('GET /api/turns')))).flat().length, {
-        timeout: 60_000,
-        interval: 500,
-      })
-      .toBe(0);
-
-    let kept = 0;
-    for (const { http, conversationId, text } of all) {
-      const { items } = await http('GET /api/conversations/:id/messages', { params: { id: conversationId } });
-      expect(items.filter((message) => message.role === 'user').map((message) => message.text)).toEqual([text]);
-      const reply = items.at(-1)!;
-      expect(reply.role).toBe('assistant');
-      expect(['done', 'interrupted']).toContain(reply.status);
-      expect(isCounting(reply.text), reply.text).toBe(true);
-      if (reply.status === 'interrupted' && reply.text !== '') kept += 1;
-    }
-    expect(kept).toBeGreaterThan(0);
-
-    await expect.poll(() => tabs.filter((tab) => tab.ending() === null).length, { timeout: 30_000 }).toBe(0);
-    for (const tab of tabs) {
+    await expect.poll(() => followed.filter(({ tab }) => tab.ending() === null).length).toBe(0);
+    const known = new Map(turns.map((turn) => [turn.id, turn]));
+    for (const { turnId, tab } of followed) {
+      const turn = known.get(turnId)!;
       expect(tab.fault()).toBeNull();
-      expect(isCounting(tab.text()), tab.text()).toBe(true);
+      expect(tab.ending()).toBe(turn.state);
+      expect(countedWords(tab.text()), tab.text()).not.toBeNull();
+      // Where it was written again meanwhile, what was there before is gone.
+      expect(tab.text()).toBe(turn.text ?? tab.text());
     }
+
+    const ended = Object.groupBy(turns, ({ state }) => state);
+    const cut = ended['interrupted'] ?? [];
+    const charged = turns.reduce((sum, { hold }) => sum + (hold?.captured ?? 0), 0);
+    const repeated = people.reduce((sum, person) => sum + person.repeated, 0);
+    say(
+      `all is well ${(recoveredAfter / 1_000).toFixed(1)} s after the last start: ${turns.length} turns, ` +
+        `${ended['completed']?.length} completed, ${ended['stopped']?.length} stopped, ${cut.length} interrupted; ` +
+        `${charged} micro-credits charged, ${repeated} times somebody had to ask again, ${followed.length} tabs followed`,
+    );
+    // There was something to be lost, and something to be doubled.
+    expect(cut.filter(({ text }) => text !== null && text !== '').length).toBeGreaterThan(0);
+    expect(repeated).toBeGreaterThan(0);
+    expect(charged).toBeGreaterThan(0);
   },
 );
 
-test('a reply that was interrupted is written again in its place', async () => {
-  const [user] = users as [TestUser];
-  const http = createHttpClient({ baseUrl: parley.url, headers: { cookie: user.cookie } });
-  const { items: conversations } = await http('GET /api/conversations', { query: { limit: 100 } });
-  for (const { id } of conversations) {
-    const { items } = await http('GET /api/conversations/:id/messages', { params: { id } });
-    const reply = items.at(-1);
-    // A kill between a conversation and its first message leaves it empty.
-    if (reply?.status !== 'interrupted') continue;
-    const again = await http('POST /api/messages/:id/regenerate', {
-      params: { id: reply.id },
-      body: { clientTurnId: crypto.randomUUID() },
+test('a reply that was interrupted is written again in its place, and paid for then', async () => {
+  const { people, pool } = chaos;
+  const { rows } = await pool.query<{ id: string; user_id: string; conversation_id: string }>(
+    `select id, user_id, conversation_id from message where status = 'interrupted' and conversation_id is not null limit 1`,
+  );
+  const [reply] = rows;
+  const { http } = people.find(({ user }) => user.id === reply?.user_id)!;
+  const body = { clientTurnId: crypto.randomUUID() };
+  const again = await http('POST /api/messages/:id/regenerate', { params: { id: reply!.id }, body });
+  expect(again.assistantMessage).toMatchObject({ id: reply!.id, receipt: { state: 'held' } });
+  const page = () =>
+    http('GET /api/conversations/:id/messages', {
+      params: { id: reply!.conversation_id },
+      query: { around: reply!.id },
     });
-    expect(again.assistantMessage.id).toBe(reply.id);
-    await expect
-      .poll(async () => (await http('GET /api/conversations/:id/messages', { params: { id } })).items.at(-1)?.status, {
-        timeout: 30_000,
-      })
-      .toBe('done');
-    return;
-  }
-  expect.unreachable('no reply was interrupted');
+  const written = async () => (await page()).items.find(({ id }) => id === reply!.id);
+  await expect.poll(written).toMatchObject({ status: 'done', receipt: { state: 'charged' } });
 });

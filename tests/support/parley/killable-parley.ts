@@ -17,14 +17,36 @@ export interface KillableParley {
 
 const entry = fileURLToPath(new URL('./parley-child.ts', import.meta.url));
 
-/** A Parley on a given database that can be killed and started again at the same address. */
-export async function killableParley(databaseUrl: string, redisUrl?: string): Promise<KillableParley> {
+/** A Parley on a given database that can be killed, while it starts too, and started again at the same address. */
+export async function killableParley(
+  databaseUrl: string,
+  redisUrl?: string,
+  pluginsFolder?: string,
+): Promise<KillableParley> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-killable-'));
   const port = await lastingPort();
-  const order: ChildOrder = { databaseUrl, dataDir, port, redisUrl };
+  const order: ChildOrder = { databaseUrl, dataDir, port, redisUrl, pluginsFolder };
   let running: ChildProcess | undefined;
   // Loads its code while the one before it still runs: a second of each start that has nothing to do with it.
   let next = forkChild();
+  let starting: Promise<void> = Promise.resolve();
+
+  async function start(): Promise<void> {
+    const child = next;
+    running = child;
+    const failed = once(child, 'exit').then(([code]) => {
+      throw new Error(`Parley ended with ${code} before it was ready`);
+    });
+    child.send(order);
+    try {
+      await Promise.race([once(child, 'message'), failed]);
+    } finally {
+      next = forkChild();
+    }
+    failed.catch(() => {
+      // From here on an exit is what the test wants.
+    });
+  }
 
   async function kill(): Promise<void> {
     if (running !== undefined) await end(running);
@@ -33,22 +55,15 @@ export async function killableParley(databaseUrl: string, redisUrl?: string): Pr
 
   return {
     url: `http://127.0.0.1:${port}`,
-    async start() {
-      const child = next;
-      running = child;
-      const failed = once(child, 'exit').then(([code]) => {
-        throw new Error(`Parley ended with ${code} before it was ready`);
-      });
-      child.send(order);
-      await Promise.race([once(child, 'message'), failed]);
-      failed.catch(() => {
-        // From here on an exit is what the test wants.
-      });
-      next = forkChild();
+    start() {
+      starting = start();
+      return starting;
     },
     kill,
     async stop() {
       await kill();
+      // Whoever started it hears of it; here it matters only that nothing is forked any more.
+      await Promise.allSettled([starting]);
       await end(next);
       await rm(dataDir, { recursive: true, force: true });
     },

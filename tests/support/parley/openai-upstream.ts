@@ -10,6 +10,8 @@ export interface OpenAiUpstream {
   baseUrl: string;
   /** Answers the next chat requests, in order, in place of what was scripted before; a request that nobody scripted gets a 500. */
   script(...answers: Answer[]): void;
+  /** From now on, all that nobody scripted. */
+  answerAlways(answer: Answer): void;
   /** Bodies of the chat requests so far. */
   bodies(): Record<string, unknown>[];
   close(): Promise<void>;
@@ -18,13 +20,14 @@ export interface OpenAiUpstream {
 /** A scripted OpenAI-like server: the one thing in a test that is not real. */
 export async function startOpenAiUpstream(): Promise<OpenAiUpstream> {
   let answers: Answer[] = [];
+  let usual: Answer | undefined;
   const server = await startScriptedServer(async (request, response) => {
     if (request.path === '/v1/models') {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ object: 'list', data: [{ id: 'model-a', object: 'model' }] }));
       return;
     }
-    const answer = answers.shift();
+    const answer = answers.shift() ?? usual;
     if (answer === undefined) throw new Error('nobody scripted this request');
     await answer(response, request);
   });
@@ -33,6 +36,9 @@ export async function startOpenAiUpstream(): Promise<OpenAiUpstream> {
     baseUrl: `${server.url}/v1`,
     script: (...next) => {
       answers = next;
+    },
+    answerAlways: (answer) => {
+      usual = answer;
     },
     bodies: () =>
       server.requests.filter(({ path }) => path === '/v1/chat/completions').map(({ body }) => JSON.parse(body)),

@@ -1,15 +1,18 @@
 import { createTestApp, type TestUser } from '@parley/core/testing';
+import type { PriceCreate } from '@parley/sdk/contract';
 import { offerUpstreamModel, upstreamModel } from './upstream-model.ts';
 
 export const paidModel = upstreamModel;
 export const pricePerMessage = 1_000_000;
 
-/** People with credits and a model with a flat price, set as an admin does; by a Parley that is stopped again. */
+/** People with credits and a model with a price, set as an admin does; by a Parley that is stopped again. */
 export async function preparePaidModel(options: {
   databaseUrl: string;
   upstreamUrl: string;
-  /** For how many messages each of them has credits. */
+  /** For how many messages each of them has credits, at the flat price. */
   messages: readonly number[];
+  /** Absent: the flat one. */
+  price?: Partial<Omit<PriceCreate, 'model'>>;
 }): Promise<TestUser[]> {
   const parley = await createTestApp({ databaseUrl: options.databaseUrl });
   try {
@@ -19,7 +22,9 @@ export async function preparePaidModel(options: {
     // What is counted here are credits and open turns.
     await pool.query('update tier set requests_per_minute = 1000000, requests_per_day = null, tokens_per_day = null');
     const admin = parley.http(await parley.users.createAdmin());
-    await admin('POST /api/admin/prices', { body: { model: paidModel, perMessage: pricePerMessage } });
+    await admin('POST /api/admin/prices', {
+      body: { perMessage: pricePerMessage, ...options.price, model: paidModel },
+    });
     for (const [at, { id }] of people.entries()) {
       const had = await admin('GET /api/admin/users/:id/credits', { params: { id } });
       const amount = options.messages[at]! * pricePerMessage - had.available;

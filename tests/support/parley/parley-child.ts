@@ -10,6 +10,8 @@ export interface ChildOrder {
   port: number;
   /** Absent: it is alone. */
   redisUrl?: string;
+  /** Absent: every plugin of the house. */
+  pluginsFolder?: string;
 }
 
 const told = once(process, 'message');
@@ -21,6 +23,7 @@ flushCompileCache();
 const [order] = (await told) as [ChildOrder];
 const parley = await createTestApp({
   databaseUrl: order.databaseUrl,
+  pluginsFolder: order.pluginsFolder,
   config: {
     dataDir: order.dataDir,
     redisUrl: order.redisUrl ?? null,

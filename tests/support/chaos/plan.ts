@@ -1,0 +1,33 @@
+import type { Point } from './points.ts';
+
+/** When a round's kill comes: at a point that is passed for the `nth` time, or after so many milliseconds. */
+export type Round = { point: Point; nth: number } | { afterMs: number };
+
+/** A lease is twenty seconds long: until the first have run out there is nobody to be found dead. */
+const ROUNDS_BEFORE_THE_DEAD = 10;
+/** Longer than most replies take: the kill comes while messages arrive, while replies are written, or when they have ended. */
+const LATEST_MS = 3_000;
+
+/**
+ * Each point once, in an order of its own; then all of them again and again, with a kill at a random time for every one
+ * of them. So the short form knows every point, and the long one what nobody has thought of.
+ */
+export function planRounds(count: number, points: readonly Point[], random: () => number): Round[] {
+  const below = (most: number) => Math.floor(random() * most);
+  const shuffled = <T>(items: readonly T[]): T[] => {
+    const left = [...items];
+    return items.map(() => left.splice(below(left.length), 1)[0]!);
+  };
+  // What follows a start is seldom passed more than once by the same core.
+  const at = (point: Point): Round => ({ point, nth: point.needs === 'dead' ? 1 : 1 + below(3) });
+
+  const early = shuffled(points.filter(({ needs }) => needs === undefined));
+  const late = points.filter(({ needs }) => needs !== undefined);
+  const first = early.slice(0, ROUNDS_BEFORE_THE_DEAD);
+  const rounds = [...first, ...shuffled([...early.slice(ROUNDS_BEFORE_THE_DEAD), ...late])].map(at);
+  while (rounds.length < count) {
+    const anyTime = points.map((): Round => ({ afterMs: below(LATEST_MS) }));
+    rounds.push(...shuffled([...points.map(at), ...anyTime]));
+  }
+  return rounds.slice(0, count);
+}
