@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { engineFlags } from '../../scripts/lib/core-process.ts';
 import { startChild, stopChildren } from './child.ts';
+import { loadPlan } from '../load/load-plan.ts';
 import { runLoad } from '../load/run-load.ts';
 import { reportLoad } from '../load/report-load.ts';
 import { idleSocketBytes } from './idle-socket-bytes.ts';
@@ -10,14 +11,16 @@ import { report } from './report.ts';
 import { modelNames, type Scenario, scenarios, warmUps } from './scenarios.ts';
 
 /**
- * `npm run bench -- [--rounds 3] [--only text] [--seconds 60] [--seed 1]`: floor and Parley in turn, so that a busy machine is busy for
- * both, and then the load, which is also there alone as `npm run load`.
+ * `npm run bench -- [--rounds 3] [--only text]`: floor and Parley in turn, so that a busy machine is busy for both, and then the load,
+ * which is also there alone: `npm run load -- [--seconds 60] [--streams 200] [--rate 120] [--seed 1]`.
  */
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     only: { type: 'string', default: '' },
     seconds: { type: 'string', default: '60' },
+    streams: { type: 'string', default: String(loadPlan.streams) },
+    rate: { type: 'string', default: String(loadPlan.requestsPerSecond) },
     seed: { type: 'string', default: '1' },
   },
 });
@@ -54,7 +57,11 @@ async function run(): Promise<void> {
   const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
   if (wanted.length > 0) await runScenarios(bench, wanted);
   if ('load'.includes(values.only)) {
-    reportLoad(await runLoad(bench, { seconds: Number(values.seconds), seed: Number(values.seed), say }));
+    const [seconds, streams, requestsPerSecond, seed] = [values.seconds, values.streams, values.rate, values.seed].map(
+      Number,
+    );
+    const size = { ...loadPlan, streams: streams!, requestsPerSecond: requestsPerSecond! };
+    reportLoad(size, await runLoad(bench, { size, seconds: seconds!, seed: seed!, say }));
   }
 }
 

@@ -17,3 +17,9 @@ export const loadPlan = {
   /** For the cost of streams without any other traffic. */
   streamsAloneMs: 15_000,
 } as const;
+
+export interface LoadSize {
+  people: number;
+  streams: number;
+  requestsPerSecond: number;
+}

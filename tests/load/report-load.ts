@@ -1,11 +1,10 @@
 import { printTable } from '../bench/print-table.ts';
-import { loadPlan } from './load-plan.ts';
+import type { LoadSize } from './load-plan.ts';
 import type { RouteTimes } from './route-times.ts';
 import { type LoadFigures, loadRows } from './verdicts.ts';
 
 /** Two tables: every route as measured, and what is demanded of the whole. */
-export function reportLoad(figures: LoadFigures): void {
-  const { people, streams, requestsPerSecond } = loadPlan;
+export function reportLoad({ people, streams, requestsPerSecond }: LoadSize, figures: LoadFigures): void {
   console.log(`\n${people} people, ${streams} streams at 30/s, ${requestsPerSecond} API requests/s\n`);
   printTable(
     ['route', 'requests', 'P50 ms', 'P95 ms', 'P99 ms', '5xx', 'refused'],

@@ -6,15 +6,16 @@ import { type Bench, measure } from '../bench/measure.ts';
 import { usageOfTree } from '../bench/process-usage.ts';
 import { hitRates } from './cache-hits.ts';
 import type { CrowdOrder, CrowdWindow } from './crowd.ts';
-import { loadPlan } from './load-plan.ts';
+import { loadPlan, type LoadSize } from './load-plan.ts';
 import type { LoadFigures } from './verdicts.ts';
 import type { VisitorsOrder, VisitsWindow } from './visitors.ts';
 import type { Visitor } from './visits.ts';
 
 export interface LoadOptions {
+  size: LoadSize;
   seconds: number;
   seed: number;
-  /** Of the machine, as the measuring began and ended; everything else on it counts too. */
+  /** Told what is done, and how busy the machine was meanwhile. */
   say(line: string): void;
 }
 
@@ -22,8 +23,9 @@ const FRESH_ESTIMATES = 20;
 const postgres = /^postgres/;
 
 /** A thousand people on one instance: idle, then two hundred of them answered at a time, then with all they ask beside. */
-export async function runLoad(bench: Bench, { seconds, seed, say }: LoadOptions): Promise<LoadFigures> {
-  const { people: count, streams, tokensPerStream, model, rampMs } = loadPlan;
+export async function runLoad(bench: Bench, { size, seconds, seed, say }: LoadOptions): Promise<LoadFigures> {
+  const { people: count, streams, requestsPerSecond } = size;
+  const { tokensPerStream, model, rampMs } = loadPlan;
   const people = await bench.parley.ask<Visitor[]>({ kind: 'people', count });
   say(`${count} people have moved in`);
   const visits = await startChild<unknown>('./load-client.ts');
@@ -44,7 +46,7 @@ export async function runLoad(bench: Bench, { seconds, seed, say }: LoadOptions)
   const alone = await watched(bench, loadPlan.streamsAloneMs, crowd);
   say('streams alone are measured');
 
-  await visit({ kind: 'visits-begin', url, people, requestsPerSecond: loadPlan.requestsPerSecond, seed });
+  await visit({ kind: 'visits-begin', url, people, requestsPerSecond, seed });
   await delay(loadPlan.warmUpMs);
   await visit({ kind: 'visits-mark' });
   const pageBefore = await metricsPage(bench);

@@ -6,10 +6,56 @@ test('asks once for callers that come together, and again when the time is over'
   let loads = 0;
   const cache = createTtlCache({ ttlMs: 100, maxEntries: 10, now: () => now, load: async () => ++loads });
   expect(await Promise.all([cache.get('a'), cache.get('a')])).toEqual([1, 1]);
-  now = 99;
+  now = 49;
   expect(await cache.get('a')).toBe(1);
   now = 100;
   expect(await cache.get('a')).toBe(2);
+});
+
+test('whoever keeps asking never waits again, and never gets what is older than its time', async () => {
+  let now = 0;
+  const loads: number[] = [];
+  const cache = createTtlCache({
+    ttlMs: 100,
+    maxEntries: 10,
+    now: () => now,
+    load: async () => {
+      loads.push(now);
+      return now;
+    },
+  });
+  const ages: number[] = [];
+  for (; now <= 1_000; now += 20) ages.push(now - (await cache.get('a')));
+  expect(Math.max(...ages)).toBeLessThan(100);
+  expect(cache.statistics()).toMatchObject({ misses: 1, hits: { memory: 50 } });
+  // No oftener than every half of the time.
+  expect(loads.length).toBeLessThanOrEqual(21);
+});
+
+test('what is loaded beside is dropped when the cache is cleared meanwhile, and a failure costs nobody anything', async () => {
+  let now = 0;
+  let answer = async () => 'old';
+  const cache = createTtlCache({ ttlMs: 100, maxEntries: 10, now: () => now, load: () => answer() });
+  await cache.get('a');
+  now = 60;
+  answer = () => Promise.reject(new Error('down'));
+  expect(await cache.get('a')).toBe('old');
+  now = 70;
+  expect(await cache.get('a')).toBe('old');
+  expect(cache.statistics().errors).toBe(1);
+
+  cache.clear();
+  answer = async () => 'revoked';
+  expect(await cache.get('a')).toBe('revoked');
+  now = 130;
+  const late = Promise.withResolvers<string>();
+  answer = () => late.promise;
+  expect(await cache.get('a')).toBe('revoked');
+  cache.clear();
+  answer = async () => 'new';
+  late.resolve('of before the clear');
+  await late.promise;
+  expect(await cache.get('a')).toBe('new');
 });
 
 test('what was being loaded when the cache was cleared is not kept', async () => {

@@ -23,10 +23,16 @@ export interface TtlCacheStatistics {
 interface Entry<V> {
   value: Promise<V>;
   isLoaded: boolean;
-  storedAtMs: number;
+  isRefreshing: boolean;
+  /** When its load began: what it says is at least as new. */
+  askedAtMs: number;
 }
 
-/** Remembers what `load` said for a while. Callers that ask for the same key at once share one load; failures are not kept. */
+/**
+ * Remembers what `load` said for a while. Callers that ask for the same key at once share one load; failures are not kept. In the
+ * second half of its time a value that is asked for is loaded anew beside, so that nobody who keeps asking waits again, and nothing
+ * is older than its time.
+ */
 export function createTtlCache<V>(options: {
   ttlMs: number;
   maxEntries: number;
@@ -40,20 +46,35 @@ export function createTtlCache<V>(options: {
   const counts = { joined: 0, misses: 0, invalidations: 0, evictions: 0, errors: 0 };
   let hits = 0;
 
-  function keep(key: string, value: Promise<V>): void {
-    const entry = { value, isLoaded: false, storedAtMs: now() };
-    entries.delete(key);
-    entries.set(key, entry);
-    value.then(
+  function ask(key: string): Entry<V> {
+    const entry = { value: load(key), isLoaded: false, isRefreshing: false, askedAtMs: now() };
+    entry.value.then(
       () => (entry.isLoaded = true),
       () => {
         counts.errors += 1;
         if (entries.get(key) === entry) entries.delete(key);
       },
     );
+    return entry;
+  }
+  function keep(key: string, entry: Entry<V>): void {
+    entries.delete(key);
+    entries.set(key, entry);
     if (entries.size <= maxEntries) return;
     entries.delete(oldest()![0]);
     counts.evictions += 1;
+  }
+  function refresh(key: string, known: Entry<V>): void {
+    known.isRefreshing = true;
+    const next = ask(key);
+    next.value.then(
+      () => {
+        // Unless everything was forgotten meanwhile, this load's outcome too.
+        if (entries.get(key) === known) keep(key, next);
+      },
+      // Counted above. The known value has its time; whoever asks after it hears of the failure himself.
+      () => {},
+    );
   }
   /** A map iterates in the order of insertion. */
   const oldest = (): [string, Entry<V>] | undefined => entries.entries().next().value;
@@ -61,15 +82,17 @@ export function createTtlCache<V>(options: {
   return {
     get(key) {
       const known = entries.get(key);
-      if (known !== undefined && known.storedAtMs + ttlMs > now()) {
-        if (known.isLoaded) hits += 1;
-        else counts.joined += 1;
-        return known.value;
+      const ageMs = known === undefined ? ttlMs : now() - known.askedAtMs;
+      if (known === undefined || ageMs >= ttlMs) {
+        counts.misses += 1;
+        const entry = ask(key);
+        keep(key, entry);
+        return entry.value;
       }
-      counts.misses += 1;
-      const value = load(key);
-      keep(key, value);
-      return value;
+      if (known.isLoaded) hits += 1;
+      else counts.joined += 1;
+      if (known.isLoaded && !known.isRefreshing && ageMs >= ttlMs / 2) refresh(key, known);
+      return known.value;
     },
     clear() {
       counts.invalidations += 1;
@@ -81,7 +104,7 @@ export function createTtlCache<V>(options: {
         entries: entries.size,
         maxEntries,
         bytes: entries.size * entryBytes,
-        oldestMs: first === undefined ? null : now() - first.storedAtMs,
+        oldestMs: first === undefined ? null : now() - first.askedAtMs,
         hits: { memory: hits, redis: 0 },
         stale: 0,
         ...counts,
