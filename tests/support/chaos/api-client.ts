@@ -10,12 +10,17 @@ export function turnIdOfKey(key: string): string {
 }
 
 /** The turn that answered; null where it was cut short, which is an answer too: the same for this key for ever. */
-export async function completeOnce(request: { url: string; apiKey: string; key: string }): Promise<string | null> {
-  const { url, apiKey, key } = request;
+export async function completeOnce(request: {
+  url: string;
+  apiKey: string;
+  key: string;
+  content: string;
+}): Promise<string | null> {
+  const { url, apiKey, key, content } = request;
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json', 'idempotency-key': key },
-    body: JSON.stringify({ model: paidModel, messages: [{ role: 'user', content: `Complete ${key}` }] }),
+    body: JSON.stringify({ model: paidModel, messages: [{ role: 'user', content }] }),
   }).catch((cause: unknown) => {
     throw new NotAnsweredYet('there was no answer', { cause });
   });

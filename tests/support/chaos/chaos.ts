@@ -8,7 +8,7 @@ import { Pool } from 'pg';
 import { type KillableParley, killableParley } from '../parley/killable-parley.ts';
 import { startOpenAiUpstream } from '../parley/openai-upstream.ts';
 import { preparePaidModel } from '../parley/paid-upstream.ts';
-import { countsUpTo } from './counting-upstream.ts';
+import { counts } from './counting-upstream.ts';
 import { type HaltingProxy, startHaltingProxy } from './halting-proxy.ts';
 import { Person } from './person.ts';
 
@@ -32,7 +32,7 @@ export interface Chaos {
 export async function prepareChaos(count: number, random: () => number, undo: AsyncDisposableStack): Promise<Chaos> {
   const upstream = await startOpenAiUpstream();
   undo.defer(() => upstream.close());
-  upstream.answerAlways(countsUpTo(random));
+  upstream.answerAlways(counts);
   const databaseUrl = await createMigratedDatabase(undo);
   const messages = Array.from({ length: count }, () => MESSAGES);
   const users = await preparePaidModel({ databaseUrl, upstreamUrl: upstream.baseUrl, messages, price: PRICE });

@@ -1,7 +1,8 @@
 import { ApiError, createHttpClient, type HttpClient } from '@parley/sdk/client';
-import type { Message, TurnState } from '@parley/sdk/contract';
+import type { TurnState } from '@parley/sdk/contract';
 import type { TestUser } from '@parley/core/testing';
 import { paidModel } from '../parley/paid-upstream.ts';
+import { askFor } from './counting-upstream.ts';
 import { completeOnce, NotAnsweredYet, turnIdOfKey } from './api-client.ts';
 
 /** Something wanted once, however often it has to be asked for. */
@@ -70,11 +71,14 @@ export class Person {
   }
 
   /** The turn, if the answer came. */
-  async send(): Promise<Granted | null> {
+  async send(words: number): Promise<Granted | null> {
     const id = await this.#conversation();
     if (id === null) return null;
     this.#sends += 1;
-    const body = { clientTurnId: crypto.randomUUID(), text: `Message ${this.#sends} of ${this.user.id}` };
+    const body = {
+      clientTurnId: crypto.randomUUID(),
+      text: `Message ${this.#sends} of ${this.user.id}. ${askFor(words)}`,
+    };
     return this.#wish({
       kind: 'send',
       clientTurnId: body.clientTurnId,
@@ -84,25 +88,22 @@ export class Person {
     });
   }
 
-  /** A reply that has this status, if he finds one; what was interrupted is written again in its place. */
-  async rewrite(status: Message['status']): Promise<void> {
-    const reply = await this.#findReply(status);
-    if (reply === undefined) return;
+  async rewrite(replyId: string, conversationId: string): Promise<void> {
     const body = { clientTurnId: crypto.randomUUID() };
-    const params = { id: reply.id };
+    const params = { id: replyId };
     await this.#wish({
       kind: 'rewrite',
       clientTurnId: body.clientTurnId,
       text: null,
-      conversationId: reply.conversationId,
+      conversationId,
       ask: async () => (await this.http('POST /api/messages/:id/regenerate', { params, body })).turn.id,
     });
   }
 
   /** As an API client does; the answer comes when the reply is whole. */
-  async complete(): Promise<void> {
+  async complete(words: number): Promise<void> {
     const key = crypto.randomUUID();
-    const ask = () => completeOnce({ url: this.#url, apiKey: this.#apiKey, key });
+    const ask = () => completeOnce({ url: this.#url, apiKey: this.#apiKey, key, content: `${key}. ${askFor(words)}` });
     await this.#wish({ kind: 'complete', clientTurnId: turnIdOfKey(key), text: null, conversationId: null, ask });
   }
 
@@ -149,14 +150,6 @@ export class Person {
     if (made === null) return null;
     this.#conversations.push(made.id);
     return made.id;
-  }
-
-  async #findReply(status: Message['status']): Promise<Message | undefined> {
-    const id = this.#conversations[Math.floor(this.#random() * this.#conversations.length)];
-    if (id === undefined) return undefined;
-    const params = { id };
-    const page = await this.#try(() => this.http('GET /api/conversations/:id/messages', { params }));
-    return page?.items.find((message) => message.role === 'assistant' && message.status === status);
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Message } from '@parley/sdk/contract';
 import type { Pool } from 'pg';
 import type { Chaos } from './chaos.ts';
 import type { Granted, Person } from './person.ts';
@@ -8,8 +9,11 @@ import type { Point } from './points.ts';
 /** A busy machine may need this long to come to a point; a product that has lost it never does. */
 const PASSED_WITHIN_MS = 60_000;
 const AGAIN_EVERY_MS = 1_000;
-/** So many of each kind, while everybody's reply is being written. */
-const ERRANDS = 3;
+/** Of everybody's reply: it is still being written when the kill comes. Twenty words are a second. */
+const LONG = { least: 300, most: 500 };
+/** So many of each kind meanwhile, of replies that may come to their end. */
+const ERRANDS = 4;
+const SHORT = { least: 1, most: 30 };
 
 /** The core starts, everybody sends, some stop and write again; then, wherever it stands, it is killed. */
 export async function playRound(
@@ -24,12 +28,12 @@ export async function playRound(
     await Promise.all(
       people.map(async (person) => {
         asked.push(person.askAgain());
-        const granted = await person.send();
+        const granted = await person.send(between(LONG, random));
         if (granted !== null) sent(granted, person);
       }),
     );
   };
-  const errands = () => Promise.all(chosen(people, random).map((errand) => errand()));
+  const errands = () => runErrands(chaos, random);
 
   if ('afterMs' in round) {
     await parley.start();
@@ -70,17 +74,30 @@ async function passed(halted: Promise<void>, point: Point): Promise<void> {
   giveUp.abort();
 }
 
-function chosen(people: readonly Person[], random: () => number): (() => Promise<unknown>)[] {
-  const somebody = () => people[Math.floor(random() * people.length)]!;
-  const some = (errand: (person: Person) => Promise<unknown>) =>
-    Array.from({ length: ERRANDS }, somebody).map((person) => () => errand(person));
-  return [
-    ...some((person) => person.send()),
-    ...some((person) => person.stop()),
-    ...some((person) => person.complete()),
-    ...some((person) => person.rewrite('done')),
-    ...some((person) => person.rewrite('interrupted')),
-  ];
+async function runErrands({ people, pool }: Chaos, random: () => number): Promise<void> {
+  const some = Array.from({ length: ERRANDS }, () => people[Math.floor(random() * people.length)]!);
+  await Promise.all([
+    ...some.map((person) => person.send(between(SHORT, random))),
+    ...some.map((person) => person.stop()),
+    ...some.map((person) => person.complete(between(SHORT, random))),
+    rewriteSome(people, pool, 'done'),
+    rewriteSome(people, pool, 'interrupted'),
+  ]);
+}
+
+/** A good reply gets another version, one that was interrupted is written again in its place. */
+async function rewriteSome(people: readonly Person[], pool: Pool, status: Message['status']): Promise<void> {
+  const { rows } = await pool.query<{ id: string; conversation_id: string; user_id: string }>(
+    `select id, conversation_id, user_id from message
+     where role = 'assistant' and conversation_id is not null and status = $1 order by random() limit $2`,
+    [status, ERRANDS],
+  );
+  const owner = (userId: string) => people.find(({ user }) => user.id === userId)!;
+  await Promise.all(rows.map((reply) => owner(reply.user_id).rewrite(reply.id, reply.conversation_id)));
+}
+
+function between({ least, most }: { least: number; most: number }, random: () => number): number {
+  return least + Math.floor(random() * (most - least + 1));
 }
 
 async function someLeaseIsOver(pool: Pool): Promise<void> {
