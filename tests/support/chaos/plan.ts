@@ -5,7 +5,8 @@ export type Round = { point: Point; nth: number } | { afterMs: number };
 
 /** A lease is twenty seconds long: until the first have run out there is nobody to be found dead. */
 const ROUNDS_BEFORE_THE_DEAD = 10;
-/** Longer than most replies take: the kill comes while messages arrive, while replies are written, or when they have ended. */
+const MOST_PASSES = 3;
+/** After a start: the kill comes before anybody has sent, while messages arrive, or while all the replies are written. */
 const LATEST_MS = 3_000;
 
 /**
@@ -18,8 +19,10 @@ export function planRounds(count: number, points: readonly Point[], random: () =
     const left = [...items];
     return items.map(() => left.splice(below(left.length), 1)[0]!);
   };
-  // What follows a start is seldom passed more than once by the same core.
-  const at = (point: Point): Round => ({ point, nth: point.needs === 'dead' ? 1 : 1 + below(3) });
+  const at = (point: Point): Round => {
+    const isPassedOnce = point.isSeldom === true || point.needs === 'dead';
+    return { point, nth: isPassedOnce ? 1 : 1 + below(MOST_PASSES) };
+  };
 
   const early = shuffled(points.filter(({ needs }) => needs === undefined));
   const late = points.filter(({ needs }) => needs !== undefined);

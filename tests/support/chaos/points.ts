@@ -9,6 +9,8 @@ export interface Point {
   in?: readonly string[];
   /** Before it reaches the database, or when that has done it and before its answer comes back. */
   when: 'before' | 'after';
+  /** A core comes there every few seconds only. */
+  isSeldom?: true;
   /** Turns of an earlier kill: `dead` ones are found as a core starts, `closed` ones are replies that were interrupted. */
   needs?: 'dead' | 'closed';
 }
@@ -44,10 +46,10 @@ export const points: readonly Point[] = [
     when: 'after',
     needs: 'closed',
   },
-  { name: 'words are about to be kept', at: 'chat.checkpoint', when: 'before' },
-  { name: 'words are kept and the core does not know', at: 'chat.checkpoint', when: 'after' },
-  { name: 'leases are about to be renewed', at: 'chat.heartbeat', when: 'before' },
-  { name: 'leases are renewed and the core does not know', at: 'chat.heartbeat', when: 'after' },
+  { name: 'words are about to be kept', at: 'chat.checkpoint', when: 'before', isSeldom: true },
+  { name: 'words are kept and the core does not know', at: 'chat.checkpoint', when: 'after', isSeldom: true },
+  { name: 'leases are about to be renewed', at: 'chat.heartbeat', when: 'before', isSeldom: true },
+  { name: 'leases are renewed and the core does not know', at: 'chat.heartbeat', when: 'after', isSeldom: true },
   { name: 'an end is about to be written down and charged', at: 'chat.settle', in: finished, when: 'before' },
   { name: 'an end is written down and charged, and nobody knows', at: 'chat.settle', in: finished, when: 'after' },
   { name: 'the end of a stopped reply is about to be charged', at: 'chat.settle', in: stopped, when: 'before' },
