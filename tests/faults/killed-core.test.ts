@@ -113,6 +113,7 @@ test(
     // There was something to be lost, and something to be doubled.
     expect(cut.filter(({ text }) => text !== null && text !== '').length).toBeGreaterThan(0);
     expect(repeated).toBeGreaterThan(0);
+    expect(followed.length).toBeGreaterThan(0);
     expect(charged).toBeGreaterThan(0);
   },
 );

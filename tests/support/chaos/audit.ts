@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { countedWords, PROMPT_TOKENS } from './counting-upstream.ts';
+import { countedWords, PROMPT_TOKENS, wordsAskedFor } from './counting-upstream.ts';
 import { PRICE } from './chaos.ts';
 import type { Person } from './person.ts';
 
@@ -72,6 +72,7 @@ function faultsOfTurn(turn: TurnRow): string[] {
   if (turn.state === 'completed') {
     const said = { input: PROMPT_TOKENS, output: words ?? 0 };
     expectThat(hold.captured === priceOf(said), `was charged ${hold.captured} for ${words} words`);
+    expectThat(turn.asked === null || words === wordsAskedFor(turn.asked), `has ${words} words for "${turn.asked}"`);
   }
   if (turn.state === 'stopped') {
     const owed = text === '' || usage === null ? 0 : priceOf(usage);

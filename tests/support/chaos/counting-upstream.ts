@@ -9,9 +9,14 @@ export function askFor(words: number): string {
   return `Count up to ${words}`;
 }
 
+/** The last that is asked for: what was said before is sent along. */
+export function wordsAskedFor(text: string): number {
+  return Number(/.*Count up to (\d+)/s.exec(text)?.[1]);
+}
+
 /** Writes numbered words, a token each, so that what was kept can be told from what was lost; as many as were asked for. */
 export const counts: Answer = (response, request) => {
-  const words = Number(/.*Count up to (\d+)/s.exec(request.body)?.[1]);
+  const words = wordsAskedFor(request.body);
   const usage = { prompt_tokens: PROMPT_TOKENS, completion_tokens: words, total_tokens: PROMPT_TOKENS + words };
   openStream(response);
   let next = 0;
