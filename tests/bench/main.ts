@@ -12,13 +12,14 @@ import { modelNames, type Scenario, scenarios, warmUps } from './scenarios.ts';
 
 /**
  * `npm run bench -- [--rounds 3] [--only text]`: floor and Parley in turn, so that a busy machine is busy for both, and then the load,
- * which is also there alone: `npm run load -- [--seconds 60] [--streams 200] [--rate 120] [--seed 1]`.
+ * which is also there alone: `npm run load -- [--seconds 60] [--people 1000] [--streams 200] [--rate 120] [--seed 1]`.
  */
 const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '3' },
     only: { type: 'string', default: '' },
     seconds: { type: 'string', default: '60' },
+    people: { type: 'string', default: String(loadPlan.people) },
     streams: { type: 'string', default: String(loadPlan.streams) },
     rate: { type: 'string', default: String(loadPlan.requestsPerSecond) },
     seed: { type: 'string', default: '1' },
@@ -57,11 +58,13 @@ async function run(): Promise<void> {
   const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
   if (wanted.length > 0) await runScenarios(bench, wanted);
   if ('load'.includes(values.only)) {
-    const [seconds, streams, requestsPerSecond, seed] = [values.seconds, values.streams, values.rate, values.seed].map(
-      Number,
-    );
-    const size = { ...loadPlan, streams: streams!, requestsPerSecond: requestsPerSecond! };
-    reportLoad(size, await runLoad(bench, { size, seconds: seconds!, seed: seed!, say }));
+    const size = {
+      people: Number(values.people),
+      streams: Number(values.streams),
+      requestsPerSecond: Number(values.rate),
+    };
+    const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
+    reportLoad(size, await runLoad(bench, { size, seconds, seed, say }));
   }
 }
 
