@@ -36,8 +36,7 @@ export type { DirectoryDetail, DirectoryEntry } from './directory.ts';
 export type { Person } from './people.ts';
 export type { Profile, Profiles } from './profiles.ts';
 export { Tier } from './tier.entity.ts';
-export { presentLimits } from './tier.presenter.ts';
-export { TIERS_CHANGED, TiersService } from './tiers.service.ts';
+export { TIERS_CHANGED, TiersService, type UserTier } from './tiers.service.ts';
 export { User } from './user.entity.ts';
 
 export interface AccountsDeps {

@@ -3,7 +3,7 @@ import type { Tier } from './tier.entity.ts';
 
 const limitNames = LimitFields.keyof().options;
 
-export function presentLimits(tier: Tier): LimitFields {
+function presentLimits(tier: Tier): LimitFields {
   return Object.fromEntries(limitNames.map((name) => [name, tier[name] ?? null])) as LimitFields;
 }
 

@@ -1,6 +1,6 @@
 import { ForeignKeyConstraintViolationException, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Tier as TierShape, TierChange, TierCreate } from '@parley/sdk/contract';
+import type { LimitFields, Tier as TierShape, TierChange, TierCreate } from '@parley/sdk/contract';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
@@ -19,6 +19,18 @@ export interface TiersDeps {
   changes: ChangeFeed;
   audit: Audit;
   broadcaster: Broadcaster;
+}
+
+/** Somebody's tier, as far as it says what he may do. */
+export interface UserTier {
+  id: string;
+  name: string;
+  limits: LimitFields;
+}
+interface UserTierRow extends Omit<LimitFields, 'tokensPerDay'> {
+  id: string;
+  name: string;
+  tokensPerDay: string | null;
 }
 
 export class TiersService {
@@ -40,10 +52,22 @@ export class TiersService {
     return new Map(rows.map(({ id, users }) => [id, users]));
   }
 
-  async ofUser(userId: string): Promise<Tier> {
-    const user = await this.#em().findOne(User, { id: userId }, { populate: ['tier'], fields: ['tier'] });
-    if (user === null) throw UserNotFound();
-    return user.tier;
+  /** Asked every few seconds for whoever is here: past the ORM, which takes five times as long. */
+  async ofUser(userId: string): Promise<UserTier> {
+    const { rows } = await this.#deps.database.pool.query<UserTierRow>({
+      name: 'tier.of-user',
+      text: `
+        select t.id, t.name, t.requests_per_minute as "requestsPerMinute", t.requests_per_day as "requestsPerDay",
+          t.tokens_per_day as "tokensPerDay", t.open_turns_per_user as "openTurnsPerUser",
+          t.open_turns_per_conversation as "openTurnsPerConversation", t.context_tokens as "contextTokens",
+          t.attachments_per_message as "attachmentsPerMessage", t.attachment_bytes as "attachmentBytes",
+          t.allowed_models as "allowedModels"
+        from users u join tier t on t.id = u.tier_id where u.id = $1`,
+      values: [userId],
+    });
+    if (rows[0] === undefined) throw UserNotFound();
+    const { id, name, tokensPerDay, ...limits } = rows[0];
+    return { id, name, limits: { ...limits, tokensPerDay: tokensPerDay === null ? null : Number(tokensPerDay) } };
   }
 
   /** Comes after the others. `by` null: the system itself. */

@@ -1,11 +1,11 @@
 import type { LimitFields } from '@parley/sdk/contract';
+import type { Pool } from 'pg';
 import { createTtlCache } from '../../lib/ttl-cache.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
 import type { Cache } from '../../ports/cache/index.ts';
 import type { ChangeFeed } from '../../ports/database/change-feed/change-feed.ts';
 import type { Database } from '../../ports/database/database.ts';
-import { presentLimits, type Tier, TIERS_CHANGED, type TiersService } from '../accounts/index.ts';
-import { LimitOverride } from './limit-override.entity.ts';
+import { TIERS_CHANGED, type TiersService, type UserTier } from '../accounts/index.ts';
 
 /** What holds for one person now: his tier's limits, with his own exceptions laid over them. */
 export interface EffectiveLimits extends LimitFields {
@@ -28,9 +28,14 @@ const CACHE_MS = 10_000;
 const MAX_USERS = 20_000;
 const ENTRY_BYTES = 1_500;
 
+/** An exception, as far as it says what somebody may do. */
+interface Exception {
+  fields: Partial<LimitFields>;
+  expiresAt: Date | null;
+}
 interface Known {
-  tier: Tier;
-  overrides: LimitOverride[];
+  tier: UserTier;
+  overrides: Exception[];
 }
 
 /** From memory when asked within the last seconds: every turn asks. A change drops it on every instance. */
@@ -43,7 +48,7 @@ export function effectiveLimits(deps: EffectiveLimitsDeps): (userId: string) => 
     async load(userId) {
       const [tier, overrides] = await Promise.all([
         deps.tiers.ofUser(userId),
-        deps.database.em().find(LimitOverride, { user: userId }, { orderBy: { id: 'asc' } }),
+        exceptionsOf(deps.database.pool, userId),
       ]);
       return { tier, overrides };
     },
@@ -65,12 +70,21 @@ export function effectiveLimits(deps: EffectiveLimitsDeps): (userId: string) => 
 }
 
 /** Exceptions in the order in which they were made: where several speak of one field, the latest does. */
-export function mergeLimits(
-  tier: Tier,
-  overrides: readonly Pick<LimitOverride, 'fields' | 'expiresAt'>[],
-  nowMs: number,
-): EffectiveLimits {
-  const living = overrides.filter(({ expiresAt }) => expiresAt == null || expiresAt.getTime() > nowMs);
+export function mergeLimits(tier: UserTier, overrides: readonly Exception[], nowMs: number): EffectiveLimits {
+  const living = overrides.filter(({ expiresAt }) => expiresAt === null || expiresAt.getTime() > nowMs);
   const own = Object.assign({}, ...living.map(({ fields }) => fields)) as Partial<LimitFields>;
-  return { tier: { id: tier.id, name: tier.name }, ...presentLimits(tier), ...own };
+  return { tier: { id: tier.id, name: tier.name }, ...tier.limits, ...own };
+}
+
+/** In the order in which they were made. */
+async function exceptionsOf(pool: Pool, userId: string): Promise<Exception[]> {
+  const { rows } = await pool.query<{ fields: Partial<LimitFields>; expires_at: string | null }>({
+    name: 'limit-override.of-user',
+    text: 'select fields, expires_at from limit_override where user_id = $1 order by id',
+    values: [userId],
+  });
+  return rows.map(({ fields, expires_at: expires }) => ({
+    fields,
+    expiresAt: expires === null ? null : new Date(expires),
+  }));
 }
