@@ -316,6 +316,7 @@ async function buildModules({
     instance: { id: instanceId, role: options.config.role, version },
     socketUsers: () => realtime.socketUsers(),
     isDegraded: () => platform.redis?.isReady() === false,
+    onDegraded: (listener) => void platform.redis?.onChange(listener),
     isTimed,
   });
   const openAiApi = createOpenAiApi({

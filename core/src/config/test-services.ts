@@ -9,6 +9,9 @@ export function readTestServices(): TestServices {
 }
 
 /** How much a test does that has a short form and a long one; the short one unless a variable `PARLEY_TEST_…` says more. */
-export function testSize(name: 'COMMANDS' | 'RACES' | 'ROUNDS' | 'SEED' | 'TRANSFERS', usual: number): number {
+export function testSize(
+  name: 'COMMANDS' | 'OUTAGE' | 'RACES' | 'ROUNDS' | 'SEED' | 'STREAMS' | 'TRANSFERS',
+  usual: number,
+): number {
   return Number(process.env[`PARLEY_TEST_${name}`] ?? usual);
 }

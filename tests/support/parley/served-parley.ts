@@ -10,6 +10,8 @@ export interface ServedParley {
   process: ChildProcess;
   /** Code and signal it ended with. */
   ended: Promise<unknown[]>;
+  /** All it has written to its standard output, the log included. */
+  said(): string;
 }
 
 const program = fileURLToPath(new URL('../../../core/src/main.ts', import.meta.url));
@@ -44,5 +46,5 @@ export async function serveParley(
   failed.catch(() => {
     // From here on an exit is what the test wants.
   });
-  return { url, process: child, ended };
+  return { url, process: child, ended, said: () => said };
 }

@@ -28,6 +28,8 @@ export interface AdminDeps {
   /** Who is connected here, by a socket each. */
   socketUsers(): Iterable<string>;
   isDegraded(): boolean;
+  /** Hears of every change of that. */
+  onDegraded(listener: () => void): void;
   /** Whether a route's time says something of the API: it is one of it, and no stream. */
   isTimed(route: string, method: string): boolean;
 }
@@ -47,6 +49,12 @@ export function createAdminModule(deps: AdminDeps): AdminModule {
   const activity = createActivity(deps.events, deps.isTimed);
   const instance = { ...deps.instance, host: hostname(), startedAt: new Date() };
   const beat = createBeat({ ...deps, pool, activity, instance });
+  // The others need not wait for the next beat: an outage and its end are known everywhere at once.
+  deps.onDegraded(() => {
+    beat
+      .send()
+      .catch((error: unknown) => deps.log.warn({ err: error }, 'The next beat will tell how this instance is'));
+  });
 
   return {
     activity,

@@ -69,7 +69,9 @@ class NoAnswer extends Error {}
 
 async function within<T>(answer: Promise<T>, ms: number): Promise<T> {
   const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new NoAnswer(`no answer within ${ms} ms`)), ms);
+  const refuse = () => late.reject(new NoAnswer(`no answer within ${ms} ms`));
+  // A process that was busy for so long hears its timers before it reads what has come meanwhile.
+  const timer = setTimeout(() => setImmediate(refuse), ms);
   try {
     return await Promise.race([answer, late.promise]);
   } finally {

@@ -14,22 +14,30 @@ export interface RedisPort {
 }
 
 const FIRST_CONNECT_MS = 3_000;
+/** A Redis that owes an answer for so long is away: frozen, or behind a network that tells nobody of its loss. */
+const SILENT_MS = 2_000;
+const LAST_RETRY_MS = 1_000;
 
 /** Starts also without Redis: counting and sharing are then poorer, and it is used as soon as it is there. */
 export async function openRedis(url: string, log: Logger): Promise<RedisPort> {
   const client = new Redis(url, {
-    maxRetriesPerRequest: 1,
+    // Whoever asked has another way; sent again after a loss, a count might be made twice.
+    maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     connectTimeout: FIRST_CONNECT_MS,
-    retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
+    socketTimeout: SILENT_MS,
+    retryStrategy: (attempt) => Math.min(100 * attempt, LAST_RETRY_MS),
   });
   const listeners = new Set<(ready: boolean) => void>();
+  const others = new Set<Redis>();
   let ready = false;
   const change = (now: boolean, error?: unknown) => {
     if (now === ready) return;
     ready = now;
     if (now) log.info('Redis is reachable');
     else log.warn({ err: error }, 'Redis is not reachable: counting in memory until it is back');
+    // They wait for news and may not notice: what they stand on is as old as what was lost.
+    if (!now) for (const own of others) if (own.status === 'ready') own.disconnect(true);
     for (const listener of listeners) listener(now);
   };
   client.on('ready', () => change(true));
@@ -44,7 +52,13 @@ export async function openRedis(url: string, log: Logger): Promise<RedisPort> {
     client,
     isReady: () => ready,
     open() {
-      const own = client.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
+      const own = client.duplicate({
+        enableOfflineQueue: true,
+        maxRetriesPerRequest: null,
+        socketTimeout: undefined,
+      });
+      others.add(own);
+      own.on('end', () => others.delete(own));
       own.on('error', (error: unknown) => log.debug({ err: error }, 'Redis'));
       return own;
     },

@@ -67,6 +67,7 @@ async function acceptsConnections(child: ChildProcess, port: number): Promise<vo
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGTERM');
+  // It has nothing to save, and may be frozen.
+  child.kill('SIGKILL');
   await ended;
 }
