@@ -8,14 +8,16 @@ const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'
  */
 const passingStates = /^(08|53|57P)/;
 
+const wordsOfThePool =
+  /^(timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after|Client .* is not queryable)/;
+
 /** Whether a statement failed because the database could not be used just now. The ORM wraps the driver's errors. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause ?? previousOf(at), depth++) {
     const code = errorCode(at);
     if (code !== undefined && isFromDatabase(at) && (networkCodes.has(code) || passingStates.test(code))) return true;
     // The pool has words, but no code, for these.
-    if (/^(timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after)/.test(at.message))
-      return true;
+    if (wordsOfThePool.test(at.message)) return true;
     if (at instanceof AggregateError && at.errors.length > 0 && at.errors.every(isDatabaseUnavailable)) return true;
   }
   return false;
