@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Redis } from 'ioredis';
 import type { Logger } from '../../observability/logger.ts';
+import { watchSilence } from './watch-silence.ts';
 
 export interface RedisPort {
   /** Fails at once when Redis is away; ask `isReady` first or have another way. */
@@ -14,8 +15,8 @@ export interface RedisPort {
 }
 
 const FIRST_CONNECT_MS = 3_000;
-/** A Redis that owes an answer for so long is away: frozen, or behind a network that tells nobody of its loss. */
-const SILENT_MS = 2_000;
+/** One that answers nothing says no goodbye either. */
+const SAYS_GOODBYE_WITHIN_MS = 100;
 const LAST_RETRY_MS = 1_000;
 
 /** Starts also without Redis: counting and sharing are then poorer, and it is used as soon as it is there. */
@@ -25,7 +26,7 @@ export async function openRedis(url: string, log: Logger): Promise<RedisPort> {
     maxRetriesPerRequest: 0,
     enableOfflineQueue: false,
     connectTimeout: FIRST_CONNECT_MS,
-    socketTimeout: SILENT_MS,
+    disconnectTimeout: SAYS_GOODBYE_WITHIN_MS,
     retryStrategy: (attempt) => Math.min(100 * attempt, LAST_RETRY_MS),
   });
   const listeners = new Set<(ready: boolean) => void>();
@@ -45,6 +46,8 @@ export async function openRedis(url: string, log: Logger): Promise<RedisPort> {
   // Without a listener an error event would end the process; every loss is told by `close`.
   client.on('error', (error: unknown) => log.debug({ err: error }, 'Redis'));
 
+  const stopWatching = watchSilence(client);
+
   await Promise.race([once(client, 'ready'), new Promise((resolve) => setTimeout(resolve, FIRST_CONNECT_MS).unref())]);
   if (!ready) log.warn('Redis is not reachable yet: starting without it');
 
@@ -52,11 +55,7 @@ export async function openRedis(url: string, log: Logger): Promise<RedisPort> {
     client,
     isReady: () => ready,
     open() {
-      const own = client.duplicate({
-        enableOfflineQueue: true,
-        maxRetriesPerRequest: null,
-        socketTimeout: undefined,
-      });
+      const own = client.duplicate({ enableOfflineQueue: true, maxRetriesPerRequest: null });
       others.add(own);
       own.on('end', () => others.delete(own));
       own.on('error', (error: unknown) => log.debug({ err: error }, 'Redis'));
@@ -67,6 +66,7 @@ export async function openRedis(url: string, log: Logger): Promise<RedisPort> {
       return () => void listeners.delete(listener);
     },
     async close() {
+      stopWatching();
       listeners.clear();
       if (ready) await client.quit();
       else client.disconnect();
