@@ -1,5 +1,11 @@
 /** One kind of request, made anew for each time it is sent. */
-export type ApiAsk = (person: number) => { method?: string; path: string; body?: unknown };
+export type ApiAsk = (person: number) => {
+  method?: string;
+  path: string;
+  body?: unknown;
+  /** Told of each that was done. */
+  done?(answer: unknown): void;
+};
 
 export interface ApiAnswer {
   /** When it came, by `performance.now()`. */
@@ -43,7 +49,7 @@ export function startApiLoad(options: {
   async function send(nth: number): Promise<void> {
     const person = nth % cookies.length;
     // By rounds of people, or each of them would always ask the same.
-    const { method = 'GET', path, body } = asks[(nth + Math.floor(nth / cookies.length)) % asks.length]!(person);
+    const { method = 'GET', path, body, done } = asks[(nth + Math.floor(nth / cookies.length)) % asks.length]!(person);
     const headers: Record<string, string> = { cookie: cookies[person]! };
     if (body !== undefined) headers['content-type'] = 'application/json';
     const began = performance.now();
@@ -56,6 +62,7 @@ export function startApiLoad(options: {
       came.retryAfter = answer.headers.get('retry-after');
       came.code = answer.ok ? '' : ((JSON.parse(text) as { code?: string }).code ?? '');
       came.status = answer.status;
+      if (answer.ok) done?.(JSON.parse(text));
     } catch (error) {
       came.code = String(error instanceof Error ? (error.cause ?? error) : error);
     }

@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly logFile: string;
   /** `name=value` settings beyond the defaults. */
   readonly settings?: readonly string[];
+  /** Absent: any that is free. */
+  readonly port?: number;
 }
 
 export interface RunningServer {
@@ -35,7 +37,7 @@ const PASSING_TROUBLE_MS = 30_000;
 export async function runServer(options: ServerOptions): Promise<RunningServer> {
   const patience = Date.now() + PASSING_TROUBLE_MS;
   for (;;) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const child = await spawnServer(options, port);
     if (await becameReady(child, options.cluster)) return { port, pid: child.pid ?? 0, stop: () => stop(child) };
     const messages = await readFile(options.logFile, 'utf8');
