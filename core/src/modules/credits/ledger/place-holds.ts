@@ -28,7 +28,8 @@ export function newHoldRows(holds: readonly NewHold[]): string {
 
 /**
  * available → held, as parts of the statement that writes the turns. `rows`: SQL of what `newHoldRows` made; `after`: the
- * part whose locks come before those of the accounts. An account that can't pay gets none of its holds.
+ * part whose locks come before those of the accounts. An account gets none of its holds where it can't pay, or could not when
+ * the statement began: whoever waited for its lock meanwhile may find that it can now.
  */
 export function placing(rows: string, after: string): string {
   return `
@@ -65,7 +66,7 @@ export interface StoredPlaced {
   accounts: AccountRow[];
 }
 
-/** Null: some account could not pay, and nothing of this may be committed. */
+/** Null: some account could not pay; nothing of this may be committed, and whoever looks again knows more. */
 export function toPlaced(stored: StoredPlaced, wanted: number): Account[] | null {
   return stored.holds === wanted ? stored.accounts.map(toAccount) : null;
 }

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type Pool, type PoolClient } from 'pg';
 import { errorCode } from '../../../lib/error-code.ts';
-import { type Account, expireHolds, move, refund, renewHolds, type Resolution } from '../ledger/index.ts';
-import { placeHolds, resolveHolds } from './turn-statements.ts';
+import { type Account, expireHolds, move, type NewHold, refund, renewHolds, type Resolution } from '../ledger/index.ts';
+import { placeHolds, readFunds, resolveHolds } from './turn-statements.ts';
+import { HoldTally } from '../hold-rules.ts';
 import { type Answer, byTurn, byUser, type Operation } from './ledger-model.ts';
 
 /** More than are ever overdue at once. */
@@ -115,15 +116,31 @@ async function carryOut(client: PoolClient, operation: Operation): Promise<Answe
   }
 }
 
+/** As an admission does: looks, places, and looks again where credits were moved between. */
 async function placeAll(client: PoolClient, holds: Extract<Operation, { kind: 'hold' }>['holds']): Promise<Answer> {
   const shared = { conversationId: null, model: 'demo/model', priceId: randomUUID() };
-  try {
-    const wanted = holds.map((hold) => ({ ...shared, ...hold, estimate: hold.amount }));
-    return (await placeHolds(client, wanted)) === null ? { refused: 'cannot-pay' } : { done: true };
-  } catch (error) {
-    if (errorCode(error) === '23505') return { refused: 'hold-exists' };
-    throw error;
+  const wanted = holds.map((hold) => ({ ...shared, ...hold, estimate: hold.amount }));
+  await client.query('savepoint look');
+  for (;;) {
+    if (!(await canPay(client, wanted))) return { refused: 'cannot-pay' };
+    try {
+      if ((await placeHolds(client, wanted)) !== null) return { done: true };
+      await client.query('rollback to savepoint look');
+    } catch (error) {
+      if (errorCode(error) === '23505') return { refused: 'hold-exists' };
+      throw error;
+    }
   }
+}
+
+async function canPay(client: PoolClient, holds: readonly NewHold[]): Promise<boolean> {
+  const tally = new HoldTally();
+  for (const hold of holds) {
+    const of = { userId: hold.userId, conversationId: hold.turnId, dayStart: new Date(0) };
+    if (tally.refusalOf(hold, await readFunds(client, of)) !== null) return false;
+    tally.take(hold);
+  }
+  return true;
 }
 
 function balanceOf({ userId, available, held }: Account): Pick<Account, 'userId' | 'available' | 'held'> {
