@@ -12,8 +12,10 @@ function project(name: string, include: string[], globalSetup: string[] = []) {
       include,
       exclude: ['**/node_modules/**', '**/dist/**', 'tests/e2e/**'],
       environment: 'node',
-      // Isolates and native modules want processes of their own.
+      // Isolates and native modules want processes of their own. A process carries one file after another: loading all code
+      // anew for each would take half of the time. What a file changes for the whole process it takes back.
       pool: 'forks' as const,
+      isolate: false,
       // Fresh sandbox workers and whole servers take many seconds on a busy machine; no test measures time by this.
       testTimeout: 120_000,
       hookTimeout: 120_000,
