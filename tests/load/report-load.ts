@@ -5,7 +5,11 @@ import { type LoadFigures, loadRows } from './verdicts.ts';
 
 /** Two tables: every route as measured, and what is demanded of the whole. */
 export function reportLoad({ people, streams, requestsPerSecond }: LoadSize, figures: LoadFigures): void {
-  console.log(`\n${people} people, ${streams} streams at 30/s, ${requestsPerSecond} API requests/s\n`);
+  const { loadAverage, ...went } = figures.machine;
+  console.log(`\n${people} people, ${streams} streams at 30/s, ${requestsPerSecond} API requests/s`);
+  console.log(
+    `(load average ${loadAverage.map((load) => load.toFixed(1)).join(' to ')}; ${went.deltasPerSecond.toFixed(0)} deltas/s and ${went.requestsPerSecond.toFixed(0)} requests/s took ${went.processors.toFixed(2)} processors)\n`,
+  );
   printTable(
     ['route', 'requests', 'P50 ms', 'P95 ms', 'P99 ms', '5xx', 'refused'],
     [figures.all, ...figures.routes].map(routeRow),

@@ -7,6 +7,7 @@ import { usageOfTree } from '../bench/process-usage.ts';
 import { hitRates } from './cache-hits.ts';
 import type { CrowdOrder, CrowdWindow } from './crowd.ts';
 import { loadPlan, type LoadSize } from './load-plan.ts';
+import { metricsPage } from './metrics-page.ts';
 import type { LoadFigures } from './verdicts.ts';
 import type { VisitorsOrder, VisitsWindow } from './visitors.ts';
 import type { Visitor } from './visits.ts';
@@ -15,7 +16,6 @@ export interface LoadOptions {
   size: LoadSize;
   seconds: number;
   seed: number;
-  /** Told what is done, and how busy the machine was meanwhile. */
   say(line: string): void;
 }
 
@@ -49,17 +49,22 @@ export async function runLoad(bench: Bench, { size, seconds, seed, say }: LoadOp
   await visit({ kind: 'visits-begin', url, people, requestsPerSecond, seed });
   await delay(loadPlan.warmUpMs);
   await visit({ kind: 'visits-mark' });
-  const pageBefore = await metricsPage(bench);
+  const pageBefore = await metricsPage(bench.parley.hello);
   const loadBefore = loadavg()[0]!;
   const mixed = await watched(bench, seconds * 1000, crowd);
   const { all, routes } = await visit({ kind: 'visits-end' });
-  const rates = hitRates(pageBefore, await metricsPage(bench));
-  say(
-    `load average ${loadBefore.toFixed(1)} before and ${loadavg()[0]!.toFixed(1)} after, ${(all.count / seconds).toFixed(0)} requests/s, ${(mixed.deltas / seconds).toFixed(0)} deltas/s, Parley used ${((mixed.cpuMs / seconds) * 0.1).toFixed(0)} % of a processor`,
-  );
+  const rates = hitRates(pageBefore, await metricsPage(bench.parley.hello));
+  const machine = {
+    loadAverage: [loadBefore, loadavg()[0]!] as const,
+    requestsPerSecond: all.count / seconds,
+    deltasPerSecond: mixed.deltas / seconds,
+    processors: mixed.cpuMs / (seconds * 1000),
+  };
+  say('everything together is measured');
   const last = await crowd({ kind: 'crowd-end' });
   const freshEstimates = await estimateAfterStart(bench, people, visit);
   return {
+    machine,
     all,
     routes,
     freshEstimates,
@@ -88,12 +93,6 @@ async function watched(bench: Bench, ms: number, crowd: (order: CrowdOrder) => P
 
 function per1000({ cpuMs, deltas }: Watched): number {
   return (cpuMs / deltas) * 1000;
-}
-
-async function metricsPage({ parley: { hello } }: Bench): Promise<string> {
-  const answer = await fetch(`${hello.url}/metrics`, { headers: { authorization: `Bearer ${hello.metricsToken}` } });
-  if (!answer.ok) throw new Error(`/metrics answered ${answer.status}`);
-  return answer.text();
 }
 
 /** Of conversations that the new instance has never seen. */

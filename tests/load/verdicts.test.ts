@@ -12,6 +12,7 @@ const route = (name: string, p95: number) => ({
 });
 
 const good: LoadFigures = {
+  machine: { loadAverage: [1, 1], requestsPerSecond: 120, deltasPerSecond: 6_000, processors: 0.7 },
   all: route('all', 150),
   routes: [route('GET /api/search', 199), route('POST /api/estimate', 40)],
   freshEstimates: [45, 12],

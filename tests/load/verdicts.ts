@@ -2,6 +2,13 @@ import type { RouteTimes } from './route-times.ts';
 
 /** What one run of the load has shown. */
 export interface LoadFigures {
+  /** What went on while it was measured; `processors` is what Parley used. */
+  machine: {
+    loadAverage: readonly [before: number, after: number];
+    requestsPerSecond: number;
+    deltasPerSecond: number;
+    processors: number;
+  };
   all: RouteTimes;
   routes: RouteTimes[];
   /** Milliseconds of the first answers of an instance that has just started, in order. */
