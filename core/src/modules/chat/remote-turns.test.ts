@@ -70,3 +70,10 @@ test('a turn nothing is heard of is asked about, until this instance has taken i
   turns.shown(frame({ seq: 5, type: 'interrupted' }));
   expect(turns.unsure(-1)).toEqual([]);
 });
+
+test('whoever finds a turn before it was shown does not show its beginning to those who have it', () => {
+  turns.begin('t', 'm', 0);
+  turns.begin('t', 'm', 4);
+  turns.fillIn(frame(text(1), text(2), text(3), text(4), text(5)));
+  expect(seqs()).toEqual([5]);
+});

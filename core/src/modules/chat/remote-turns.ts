@@ -6,6 +6,7 @@ interface Followed {
   /** Of the last event that was shown here. */
   seq: number;
   heardAt: number;
+  wasShown: boolean;
   isOver: boolean;
   /** Frames behind a hole: they are shown when it is filled. */
   held: TurnFrame[];
@@ -32,9 +33,10 @@ export class RemoteTurns {
     this.#release(turn);
   }
 
-  /** There is such a turn, and those who watch it have it up to here. Says nothing of a turn that is known. */
+  /** There is such a turn, and those who watch it have it up to here. Says nothing of a turn that was shown already. */
   begin(turnId: string, messageId: string, seq: number): void {
-    this.#follow(turnId, messageId, seq);
+    const turn = this.#follow(turnId, messageId, seq);
+    if (!turn.wasShown) turn.seq = Math.max(turn.seq, seq);
   }
 
   /** Shown by this instance itself, which has taken the turn over. */
@@ -42,7 +44,7 @@ export class RemoteTurns {
     const turn = this.#turns.get(turnId);
     if (turn === undefined) return;
     const last = events.at(-1)!;
-    Object.assign(turn, { seq: last.seq, isOver: isLastEvent(last), held: [] });
+    Object.assign(turn, { seq: last.seq, wasShown: true, isOver: isLastEvent(last), held: [] });
   }
 
   /** Turns whose story has a hole, or of which nothing was heard for so long. */
@@ -68,7 +70,7 @@ export class RemoteTurns {
   #follow(turnId: string, messageId: string, seq: number): Followed {
     let turn = this.#turns.get(turnId);
     if (turn === undefined) {
-      turn = { messageId, seq, heardAt: performance.now(), isOver: false, held: [] };
+      turn = { messageId, seq, heardAt: performance.now(), wasShown: false, isOver: false, held: [] };
       this.#turns.set(turnId, turn);
     }
     return turn;
@@ -85,6 +87,7 @@ export class RemoteTurns {
       if (first === undefined) continue;
       const last = news.at(-1)!;
       turn.seq = last.seq;
+      turn.wasShown = true;
       turn.isOver = isLastEvent(last);
       this.#show(news === frame.events ? frame : { ...frame, events: news });
     }
