@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis';
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 500;
 /** In looks rather than in time: a process that stood still itself hears the answer before its next look. */
-const SILENT_LOOKS = 2;
+const SILENT_LOOKS = 3;
 
 /**
  * Cuts a connection that owes an answer: to a Redis that is frozen, or behind a network that tells nobody of its loss. Asks by itself,
