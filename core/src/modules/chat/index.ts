@@ -141,7 +141,7 @@ export function createChatModule(deps: ChatDeps) {
       await registry.start();
       rooms.start();
       keeper.start();
-      missed.start();
+      if (!deps.isSoleInstance) missed.start();
       await reaper.reap(deps.isSoleInstance);
     },
     drain,
