@@ -5,9 +5,9 @@ import { loadPlan } from '../load/load-plan.ts';
 import { runLoad } from '../load/run-load.ts';
 import { reportLoad } from '../load/report-load.ts';
 import { idleSocketBytes } from './idle-socket-bytes.ts';
-import { measure, type Bench, type Measured } from './measure.ts';
+import { measure, type Bench } from './measure.ts';
 import type { ParleyHello } from './parley-process.ts';
-import { report } from './report.ts';
+import { report, type Sides } from './report.ts';
 import { modelNames, type Scenario, scenarios, warmUps } from './scenarios.ts';
 
 /**
@@ -55,8 +55,14 @@ async function run(): Promise<void> {
     parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')], engineFlags),
   };
 
+  // First of all: a heap that has grown before would take sockets in for nothing.
+  const cookies = bench.parley.hello.people.map(({ cookie }) => cookie);
+  const idle = {
+    floor: await idleSocketBytes(bench, 'floor', 1_000, cookies),
+    parley: await idleSocketBytes(bench, 'parley', 1_000, cookies),
+  };
   const wanted = scenarios.filter((scenario) => scenario.name.includes(values.only));
-  if (wanted.length > 0) await runScenarios(bench, wanted);
+  if (wanted.length > 0) report(wanted, await runScenarios(bench, wanted), idle);
   if ('load'.includes(values.only)) {
     const size = {
       people: Number(values.people),
@@ -64,22 +70,18 @@ async function run(): Promise<void> {
       requestsPerSecond: Number(values.rate),
     };
     const [seconds, seed] = [Number(values.seconds), Number(values.seed)];
-    reportLoad(size, await runLoad(bench, { size, seconds, seed, say }));
+    const figures = await runLoad(bench, { size, seconds, seed, say });
+    reportLoad(size, { ...figures, idleSocketBytes: idle });
   }
 }
 
-async function runScenarios(bench: Bench, wanted: readonly Scenario[]): Promise<void> {
+async function runScenarios(bench: Bench, wanted: readonly Scenario[]): Promise<Map<string, Sides>> {
   // A process that has just started compiles as it goes; what is measured is one that has been running.
-  const cookies = bench.parley.hello.people.map(({ cookie }) => cookie);
-  const idle = {
-    floor: await idleSocketBytes(bench, 'floor', 1_000, cookies),
-    parley: await idleSocketBytes(bench, 'parley', 1_000, cookies),
-  };
   for (const scenario of warmUps) for (const side of ['floor', 'parley'] as const) await measure(bench, scenario, side);
 
-  const results = new Map<string, { floor: Measured[]; parley: Measured[] }>();
+  const results = new Map<string, Sides>();
   for (const scenario of wanted) {
-    const sides = { floor: [] as Measured[], parley: [] as Measured[] };
+    const sides: Sides = { floor: [], parley: [] };
     results.set(scenario.name, sides);
     for (let round = 0; round < rounds; round += 1) {
       for (const side of ['floor', 'parley'] as const) {
@@ -90,5 +92,5 @@ async function runScenarios(bench: Bench, wanted: readonly Scenario[]): Promise<
     }
     say(`measured: ${scenario.name}`);
   }
-  report(wanted, results, idle);
+  return results;
 }

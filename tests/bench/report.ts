@@ -3,7 +3,7 @@ import { printTable } from './print-table.ts';
 import type { Scenario } from './scenarios.ts';
 import { median } from './statistics.ts';
 
-type Sides = { floor: Measured[]; parley: Measured[] };
+export type Sides = { floor: Measured[]; parley: Measured[] };
 /** Of one socket that does nothing. */
 type IdleBytes = { floor: number; parley: number };
 

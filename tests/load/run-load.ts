@@ -1,7 +1,6 @@
 import { loadavg } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startChild } from '../bench/child.ts';
-import { idleSocketBytes } from '../bench/idle-socket-bytes.ts';
 import { type Bench, measure } from '../bench/measure.ts';
 import { usageOfTree } from '../bench/process-usage.ts';
 import { hitRates } from './cache-hits.ts';
@@ -22,8 +21,11 @@ export interface LoadOptions {
 const FRESH_ESTIMATES = 20;
 const postgres = /^postgres/;
 
-/** A thousand people on one instance: idle, then two hundred of them answered at a time, then with all they ask beside. */
-export async function runLoad(bench: Bench, { size, seconds, seed, say }: LoadOptions): Promise<LoadFigures> {
+/** A thousand people on one instance, two hundred of them answered at a time: first nothing else, then with all they ask beside. */
+export async function runLoad(
+  bench: Bench,
+  { size, seconds, seed, say }: LoadOptions,
+): Promise<Omit<LoadFigures, 'idleSocketBytes'>> {
   const { people: count, streams, requestsPerSecond } = size;
   const { tokensPerStream, model, rampMs } = loadPlan;
   const people = await bench.parley.ask<Visitor[]>({ kind: 'people', count });
@@ -32,11 +34,6 @@ export async function runLoad(bench: Bench, { size, seconds, seed, say }: LoadOp
   const crowd = (order: CrowdOrder) => bench.load.ask<CrowdWindow>(order);
   const visit = <T = VisitsWindow>(order: VisitorsOrder) => visits.ask<T>(order);
   const { url } = bench.parley.hello;
-  const cookies = people.map(({ cookie }) => cookie);
-  const idle = {
-    floor: await idleSocketBytes(bench, 'floor', count, cookies),
-    parley: await idleSocketBytes(bench, 'parley', count, cookies),
-  };
   const stream = { model, streams, tokensPerStream, rampMs };
   const floor = await measure(bench, { name: 'floor of the load', front: 'sockets', ...stream }, 'floor');
 
@@ -77,7 +74,6 @@ export async function runLoad(bench: Bench, { size, seconds, seed, say }: LoadOp
     sockets: last.sockets,
     hitRates: rates,
     cpu: { floor: floor.cpuMsPer1000, parley: per1000(alone), underLoad: per1000(mixed) },
-    idleSocketBytes: idle,
   };
 }
 
