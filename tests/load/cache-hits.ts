@@ -1,4 +1,5 @@
 export interface CacheCounts {
+  /** Whoever joined a load that was under way did not cause one. */
   hits: number;
   misses: number;
 }
@@ -7,10 +8,10 @@ export interface CacheCounts {
 export function cacheCounts(page: string): Map<string, CacheCounts> {
   const counts = new Map<string, CacheCounts>();
   for (const [, what, namespace, value] of page.matchAll(
-    /^parley_cache_(hits|misses)_total\{.*?namespace="([^"]+)".*?\} (\S+)$/gm,
+    /^parley_cache_(hits|joined|misses)_total\{.*?namespace="([^"]+)".*?\} (\S+)$/gm,
   )) {
     const known = counts.get(namespace!) ?? { hits: 0, misses: 0 };
-    known[what as keyof CacheCounts] += Number(value);
+    known[what === 'misses' ? 'misses' : 'hits'] += Number(value);
     counts.set(namespace!, known);
   }
   return counts;

@@ -6,6 +6,8 @@ export interface CacheStatistics {
   namespace: string;
   /** By the layer that had the answer. */
   hits: { memory: number; redis: number };
+  /** Questions that came while the same one was being looked up, and shared its answer. */
+  joined: number;
   misses: number;
   /** Answers that were past their time and given nonetheless, while a fresh one was made. */
   stale: number;
@@ -59,6 +61,11 @@ export function cacheMetrics(registry: Registry): CacheMetrics {
       }
     },
   });
+  counter(
+    'parley_cache_joined_total',
+    'Questions that shared the answer of one that was under way.',
+    ({ joined }) => joined,
+  );
   counter('parley_cache_misses_total', 'Questions that no layer could answer.', ({ misses }) => misses);
   counter(
     'parley_cache_stale_total',
