@@ -76,7 +76,7 @@ test(
       });
       for (const { tab, close } of followed) if (tab.ending() !== null) close();
       const books = await checkBooks(pool);
-      const where = 'point' in round ? `"${round.point.name}"` : `${round.afterMs} ms after the start`;
+      const where = 'point' in round ? `"${round.point.name}"` : `${round.afterMs} ms after the first answer`;
       expect(isOff(books), `after the kill at ${where}: ${JSON.stringify(books)}`).toBe(false);
       const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
       say(`${at + 1} of ${rounds} in ${seconds} s: ${where}; ${books.transfers} transfers, ${books.activeHolds} holds`);

@@ -1,12 +1,12 @@
 import type { Point } from './points.ts';
 
-/** When a round's kill comes: at a point that is passed for the `nth` time, or after so many milliseconds. */
+/** When a round's kill comes: at a point that is passed for the `nth` time, or so many milliseconds after the first answer. */
 export type Round = { point: Point; nth: number } | { afterMs: number };
 
 /** A lease is twenty seconds long: until the first have run out there is nobody to be found dead. */
 const ROUNDS_BEFORE_THE_DEAD = 10;
 const MOST_PASSES = 3;
-/** After a start: the kill comes before anybody has sent, while messages arrive, or while all the replies are written. */
+/** After the first answer: the kill comes while messages arrive, or while all the replies are written. */
 const LATEST_MS = 3_000;
 
 /**

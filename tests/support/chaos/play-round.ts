@@ -24,12 +24,15 @@ export async function playRound(
 ): Promise<void> {
   const { parley, proxy, people, pool } = chaos;
   const asked: Promise<unknown>[] = [];
+  const firstAnswer = Promise.withResolvers<void>();
   const everybody = async () => {
     await Promise.all(
       people.map(async (person) => {
         asked.push(person.askAgain());
         const granted = await person.send(between(LONG, random));
-        if (granted !== null) sent(granted, person);
+        if (granted === null) return;
+        firstAnswer.resolve();
+        sent(granted, person);
       }),
     );
   };
@@ -38,6 +41,8 @@ export async function playRound(
   if ('afterMs' in round) {
     await parley.start();
     asked.push(everybody().then(errands));
+    // On a busy machine nothing would have happened yet; there are points for what comes before.
+    await firstAnswer.promise;
     await pause(round.afterMs);
   } else if (round.point.needs === 'dead') {
     // While nobody runs: it is the start that finds them.
