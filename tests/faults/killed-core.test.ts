@@ -121,7 +121,9 @@ test(
 test('a reply that was interrupted is written again in its place, and paid for then', async () => {
   const { people, pool } = chaos;
   const { rows } = await pool.query<{ id: string; user_id: string; conversation_id: string }>(
-    `select id, user_id, conversation_id from message where status = 'interrupted' and conversation_id is not null limit 1`,
+    // The one that is soonest written.
+    `select m.id, m.user_id, m.conversation_id from message m join message asked on asked.id = m.parent_id
+     where m.status = 'interrupted' order by substring(asked.text from 'Count up to (.*)')::int limit 1`,
   );
   const [reply] = rows;
   const { http } = people.find(({ user }) => user.id === reply?.user_id)!;

@@ -1,6 +1,6 @@
 import { type Answer, chunk, openStream } from '../parley/openai-upstream.ts';
 
-const EVERY_MS = 50;
+const EVERY_MS = 100;
 /** What the upstream says it has read, whatever that was. */
 export const PROMPT_TOKENS = 9;
 

@@ -9,11 +9,11 @@ import type { Point } from './points.ts';
 /** A busy machine may need this long to come to a point; a product that has lost it never does. */
 const PASSED_WITHIN_MS = 60_000;
 const AGAIN_EVERY_MS = 1_000;
-/** Of everybody's reply: it is still being written when the kill comes. Twenty words are a second. */
-const LONG = { least: 300, most: 500 };
+/** Of everybody's reply: it is still being written when the kill comes. Ten words are a second. */
+const LONG = { least: 150, most: 250 };
 /** So many of each kind meanwhile, of replies that may come to their end. */
 const ERRANDS = 4;
-const SHORT = { least: 1, most: 30 };
+const SHORT = { least: 1, most: 15 };
 
 /** The core starts, everybody sends, some stop and write again; then, wherever it stands, it is killed. */
 export async function playRound(
