@@ -1,6 +1,7 @@
 import { createServer, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Server } from 'socket.io';
+import { heldBytes } from './held-memory.ts';
 
 /** The floor for sockets: reads the upstream's stream and emits each piece of text to the socket that asked. Nothing else. */
 const upstreamPort = Number(process.argv[2]);
@@ -21,5 +22,6 @@ io.on('connection', (socket) => {
     request.end(JSON.stringify({ model, stream: true, messages: [] }));
   });
 });
+process.on('message', () => process.send?.(heldBytes()));
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
 process.on('disconnect', () => process.exit(0));

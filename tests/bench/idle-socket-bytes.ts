@@ -1,5 +1,4 @@
 import type { Bench } from './measure.ts';
-import { usageOf } from './process-usage.ts';
 
 /** What one more socket that does nothing costs, after a first batch has warmed everything up. */
 export async function idleSocketBytes(
@@ -12,10 +11,11 @@ export async function idleSocketBytes(
   const target =
     side === 'floor' ? { floorPort: floorSocket.hello.port } : { url: parley.hello.url, cookies: [...cookies] };
   const hold = (sockets: number) => load.ask({ kind: 'idle', count: sockets, ...target });
+  const held = () => relay.ask<number>({ kind: 'held-memory' });
   await hold(100);
-  const before = usageOf(relay.pid)?.rssBytes ?? 0;
+  const before = await held();
   await hold(100 + count);
-  const after = usageOf(relay.pid)?.rssBytes ?? 0;
+  const after = await held();
   await hold(0);
   return (after - before) / count;
 }

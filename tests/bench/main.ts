@@ -55,7 +55,6 @@ async function run(): Promise<void> {
     parley: await startChild<ParleyHello>('./parley-process.ts', [port, modelNames.join(',')], engineFlags),
   };
 
-  // First of all: a heap that has grown before would take sockets in for nothing.
   const cookies = bench.parley.hello.people.map(({ cookie }) => cookie);
   const idle = {
     floor: await idleSocketBytes(bench, 'floor', 1_000, cookies),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestApp, startEmbeddedPostgres } from '@parley/core/testing';
 import { makePeople } from '../load/people.ts';
+import { heldBytes, type HeldOrder } from './held-memory.ts';
 
 /** Parley as it is run, on a PostgreSQL of its own, with all plugins in the path; only its request limits are opened. */
 export interface ParleyHello {
@@ -105,7 +106,11 @@ async function serve(signal: AbortSignal): Promise<void> {
   }
 
   signal.throwIfAborted();
-  process.on('message', (order: PeopleOrder) => {
+  process.on('message', (order: PeopleOrder | HeldOrder) => {
+    if (order.kind === 'held-memory') {
+      process.send?.(heldBytes());
+      return;
+    }
     makePeople(parley, order.count, signal).then(
       (made) => process.send?.(made),
       (error: unknown) => end.abort(error),

@@ -73,7 +73,7 @@ function promises(results: Map<string, Sides>, idleBytes: IdleBytes): string[][]
   );
   const { floor, parley } = idleBytes;
   rows.push([
-    'memory per idle socket, KB',
+    'held per idle socket (heap and buffers), KB',
     (floor / 1000).toFixed(0),
     (parley / 1000).toFixed(0),
     `${(parley / floor).toFixed(2)} ×`,

@@ -52,7 +52,10 @@ export function loadRows(figures: LoadFigures): LoadRow[] {
     row('time to first token p50 / p95', '', `${ms(streams.firstToken.p50)} / ${ms(streams.firstToken.p95)}`),
     { ...row('CPU ms per 1,000 deltas, streams alone', '', cpu.parley.toFixed(1)), floor: cpu.floor.toFixed(1) },
     row('CPU ms per 1,000 deltas, all under load', '', cpu.underLoad.toFixed(1)),
-    { ...row('MB per 1,000 idle sockets', '', mb(idleSocketBytes.parley)), floor: mb(idleSocketBytes.floor) },
+    {
+      ...row('MB held per 1,000 idle sockets (heap and buffers)', '', mb(idleSocketBytes.parley)),
+      floor: mb(idleSocketBytes.floor),
+    },
   ];
 }
 
