@@ -3,7 +3,6 @@ import type { Conversation, TurnOpened } from '@parley/sdk/contract';
 import { testSecret, type TestUser } from '@parley/core/testing';
 import { type RestartablePostgres, startRestartablePostgres, startTestRedis } from '@parley/core/testing/services';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testSize } from '../../core/src/config/test-services.ts';
 import { checkBooks, isOff } from '../../core/src/modules/credits/index.ts';
@@ -12,6 +11,7 @@ import { chargesOf } from '../support/parley/charges.ts';
 import { countsUntil, isCounting } from '../support/parley/counting-reply.ts';
 import { followTurn, type FollowedTurn } from '../support/parley/follow-turn.ts';
 import { type OpenAiUpstream, says, startOpenAiUpstream } from '../support/parley/openai-upstream.ts';
+import { openPool } from '../support/parley/open-pool.ts';
 import { paidModel, preparePaidModel } from '../support/parley/paid-upstream.ts';
 import { type ServedParley, serveParley } from '../support/parley/served-parley.ts';
 
@@ -174,25 +174,21 @@ test.each(['in-order', 'crash'] as const)(
 );
 
 test('every reply is charged once, or not at all where it failed, and the books balance', async () => {
-  const pool = new Pool({ connectionString: postgres.url, max: 2 });
-  try {
-    const open = () => pool.query(`select 1 from credit_hold where state = 'active'`).then(({ rowCount }) => rowCount);
-    await expect.poll(open).toBe(0);
-    const charges = await chargesOf(pool, ...people.map(({ id }) => id));
-    const { rows } = await pool.query<{ id: string; state: string }>('select id, state from turn');
-    expect(rows).toHaveLength(charges.length);
-    const states = new Map(rows.map(({ id, state }) => [id, state]));
-    const ends = charges.map(({ turnId, transfers }) => `${states.get(turnId)}: ${transfers.join()}`);
-    // One whose prompt could not be read has failed, and costs nothing.
-    const allowed = ['completed: hold,capture', 'failed: hold,release'];
-    expect(ends.filter((end) => !allowed.includes(end))).toEqual([]);
-    process.stdout.write(
-      `PostgreSQL: ${ends.length} turns, ${rows.filter(({ state }) => state === 'failed').length} failed\n`,
-    );
-    expect(isOff(await checkBooks(pool))).toBe(false);
-  } finally {
-    await pool.end();
-  }
+  const pool = openPool(postgres.url, undo);
+  const open = () => pool.query(`select 1 from credit_hold where state = 'active'`).then(({ rowCount }) => rowCount);
+  await expect.poll(open).toBe(0);
+  const charges = await chargesOf(pool, ...people.map(({ id }) => id));
+  const { rows } = await pool.query<{ id: string; state: string }>('select id, state from turn');
+  expect(rows).toHaveLength(charges.length);
+  const states = new Map(rows.map(({ id, state }) => [id, state]));
+  const ends = charges.map(({ turnId, transfers }) => `${states.get(turnId)}: ${transfers.join()}`);
+  // One whose prompt could not be read has failed, and costs nothing.
+  const allowed = ['completed: hold,capture', 'failed: hold,release'];
+  expect(ends.filter((end) => !allowed.includes(end))).toEqual([]);
+  process.stdout.write(
+    `PostgreSQL: ${ends.length} turns, ${rows.filter(({ state }) => state === 'failed').length} failed\n`,
+  );
+  expect(isOff(await checkBooks(pool))).toBe(false);
 });
 
 function readiness(): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { createHttpClient, createSocket, type HttpClient, type ParleySocket } from '@parley/sdk/client';
 import { createMigratedDatabase, testSecret, type TestUser } from '@parley/core/testing';
 import { startTestRedis } from '@parley/core/testing/services';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkBooks, isOff } from '../../core/src/modules/credits/index.ts';
 import { startBalancer } from '../support/parley/balancer.ts';
@@ -9,6 +9,7 @@ import { chargesOf } from '../support/parley/charges.ts';
 import { countsUntil, isCounting } from '../support/parley/counting-reply.ts';
 import { followTurn, type FollowedTurn } from '../support/parley/follow-turn.ts';
 import { type OpenAiUpstream, says, startOpenAiUpstream } from '../support/parley/openai-upstream.ts';
+import { openPool } from '../support/parley/open-pool.ts';
 import { paidModel, preparePaidModel, pricePerMessage } from '../support/parley/paid-upstream.ts';
 import { type ServedParley, serveParley } from '../support/parley/served-parley.ts';
 
@@ -44,8 +45,7 @@ beforeAll(async () => {
   const databaseUrl = await createMigratedDatabase(undo);
   const messages = Array.from({ length: CLIENTS }, () => MESSAGES_EACH);
   people = await preparePaidModel({ databaseUrl, upstreamUrl: upstream.baseUrl, messages });
-  pool = new Pool({ connectionString: databaseUrl, max: 2 });
-  undo.defer(() => pool.end());
+  pool = openPool(databaseUrl, undo);
   const environment = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, PARLEY_SECRET: testSecret };
   [killed, other] = await Promise.all([serveParley(environment, undo), serveParley(environment, undo)]);
   balancer = await startBalancer([killed.url, other.url], undo);

@@ -1,12 +1,13 @@
 import { createHttpClient, type HttpClient } from '@parley/sdk/client';
 import { createMigratedDatabase, type TestUser } from '@parley/core/testing';
 import { startTestRedis } from '@parley/core/testing/services';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkBooks, isOff } from '../../core/src/modules/credits/index.ts';
 import { chargesOf } from '../support/parley/charges.ts';
 import { killableParley, type KillableParley } from '../support/parley/killable-parley.ts';
 import { holds, type OpenAiUpstream, startOpenAiUpstream } from '../support/parley/openai-upstream.ts';
+import { openPool } from '../support/parley/open-pool.ts';
 import { paidModel, preparePaidModel, pricePerMessage } from '../support/parley/paid-upstream.ts';
 
 const SENDS = 100;
@@ -25,8 +26,7 @@ beforeAll(async () => {
   const databaseUrl = await createMigratedDatabase(undo);
   const people = await preparePaidModel({ databaseUrl, upstreamUrl: upstream.baseUrl, messages: [10, 10] });
   [chatter, programmer] = people as [TestUser, TestUser];
-  pool = new Pool({ connectionString: databaseUrl, max: 2 });
-  undo.defer(() => pool.end());
+  pool = openPool(databaseUrl, undo);
   instances = await Promise.all([killableParley(databaseUrl, redis.url), killableParley(databaseUrl, redis.url)]);
   for (const instance of instances) {
     undo.defer(() => instance.stop());

@@ -2,7 +2,7 @@ import { createHttpClient, createSocket, type HttpClient, type ParleySocket } fr
 import { createMigratedDatabase, testSecret, type TestUser } from '@parley/core/testing';
 import { type StartedService, startTestRedis } from '@parley/core/testing/services';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { testSize } from '../../core/src/config/test-services.ts';
 import { checkBooks, isOff } from '../../core/src/modules/credits/index.ts';
@@ -10,6 +10,7 @@ import { type ApiLoad, startApiLoad, tally } from '../support/parley/api-load.ts
 import { countsUntil, isCounting } from '../support/parley/counting-reply.ts';
 import { followTurn, type FollowedTurn } from '../support/parley/follow-turn.ts';
 import { type OpenAiUpstream, says, startOpenAiUpstream } from '../support/parley/openai-upstream.ts';
+import { openPool } from '../support/parley/open-pool.ts';
 import { paidModel, preparePaidModel } from '../support/parley/paid-upstream.ts';
 import { type ServedParley, serveParley } from '../support/parley/served-parley.ts';
 
@@ -35,8 +36,7 @@ beforeAll(async () => {
   const databaseUrl = await createMigratedDatabase(undo);
   const messages = Array.from({ length: STREAMS + 1 }, () => 1_000);
   [admin, ...people] = (await preparePaidModel({ databaseUrl, upstreamUrl: upstream.baseUrl, messages })) as [TestUser];
-  pool = new Pool({ connectionString: databaseUrl, max: 2 });
-  undo.defer(() => pool.end());
+  pool = openPool(databaseUrl, undo);
   await pool.query(`update users set role = 'admin' where id = $1`, [admin.id]);
   const environment = {
     DATABASE_URL: databaseUrl,
