@@ -121,8 +121,9 @@ test(
 test('a reply that was interrupted is written again in its place, and paid for then', async () => {
   const { people, pool } = chaos;
   const { rows } = await pool.query<{ id: string; user_id: string; conversation_id: string }>(
-    // The one that is soonest written.
+    // Of those that end their conversations, where pages show them, the one that is soonest written.
     `select m.id, m.user_id, m.conversation_id from message m join message asked on asked.id = m.parent_id
+     join conversation c on c.active_leaf_id = m.id
      where m.status = 'interrupted' order by substring(asked.text from 'Count up to (.*)')::int limit 1`,
   );
   const [reply] = rows;
