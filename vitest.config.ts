@@ -28,8 +28,8 @@ function project(name: string, include: string[], globalSetup: string[] = []) {
 export default defineConfig({
   test: {
     retry: 0,
-    // Most of a file's time is waiting for processes of its own, so that two cores carry three files at a time.
-    maxWorkers: availableParallelism() + 1,
+    // Most of a file's time is waiting for processes of its own, so that two cores carry four files at a time.
+    maxWorkers: availableParallelism() + 2,
     sequence: { sequencer: LongestFirst },
     projects: [
       project('sdk', ['sdk/src/**/*.test.ts']),
