@@ -23,9 +23,9 @@ export default defineConfig({
   globalSetup: './global-setup.ts',
   // A journey that passes only the second time is broken.
   retries: 0,
-  // Most of a journey is waiting for paint, the network and words that are written slowly. Each of the three has a Parley
+  // Most of a journey is waiting for paint, the network and words that are written slowly. Each of the two has a Parley
   // and a browser of its own; no journey depends on another one, in its file or elsewhere.
-  workers: 3,
+  workers: 2,
   fullyParallel: true,
   // Nothing is measured by these: they only end a journey that waits for what will not come.
   timeout: 180_000,
