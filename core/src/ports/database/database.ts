@@ -25,6 +25,11 @@ export interface DatabaseOptions {
  * as well, so it is longer than a rush of a thousand messages at once takes.
  */
 const CONNECT_WITHIN_MS = 15_000;
+/**
+ * A connection that has to be opened, and its statements planned, costs more than what the first request asks of it; where people come
+ * in rushes, all of them would be opened at once.
+ */
+const IDLE_MS = 10 * 60_000;
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const orm = await MikroORM.init({
@@ -32,7 +37,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     entities,
     extensions: [Migrator],
     pool: { min: 0, max: options.poolSize ?? 20 },
-    driverOptions: { connectionTimeoutMillis: CONNECT_WITHIN_MS },
+    driverOptions: { connectionTimeoutMillis: CONNECT_WITHIN_MS, idleTimeoutMillis: IDLE_MS },
     // The migrator would write to the console; what it did is told by `migrate`.
     logger: () => {},
     // Functions of the database are the migrations' own business; no entity tells of them.
