@@ -1,43 +1,30 @@
 import { createHttpClient } from '@parley/sdk/client';
-import { createMigratedDatabase, type TestUser } from '@parley/core/testing';
-import { startTestRedis } from '@parley/core/testing/services';
-import { Pool } from 'pg';
+import type { TestUser } from '@parley/core/testing';
+import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkBooks, isOff } from '../../core/src/modules/credits/index.ts';
-import { killableParley, type KillableParley } from '../support/parley/killable-parley.ts';
-import { type Answer, chunk, openStream, startOpenAiUpstream } from '../support/parley/openai-upstream.ts';
-import { paidModel, preparePaidModel, pricePerMessage } from '../support/parley/paid-upstream.ts';
+import { chunk, openStream } from '../support/parley/openai-upstream.ts';
+import { type PaidPair, startPaidPair } from '../support/parley/paid-pair.ts';
+import { paidModel, pricePerMessage } from '../support/parley/paid-upstream.ts';
 
 const SENDS = 1_000;
 const CONVERSATIONS = 50;
 const undo = new AsyncDisposableStack();
 let people: TestUser[];
-let instances: KillableParley[];
+let instances: PaidPair['instances'];
 let pool: Pool;
 let finish: () => void;
 
 beforeAll(async () => {
-  const redis = await startTestRedis();
-  undo.defer(() => redis.stop());
-  const upstream = await startOpenAiUpstream();
-  undo.defer(() => upstream.close());
+  const pair = await startPaidPair([10, 1_000], undo);
+  ({ instances, people, pool } = pair);
   const finished = Promise.withResolvers<void>();
   finish = finished.resolve;
-  const waits: Answer = (response) => {
+  pair.upstream.answerAlways((response) => {
     openStream(response);
     response.write(chunk({ content: 'Here' }));
     void finished.promise.then(() => response.end(`${chunk({}, 'stop')}data: [DONE]\n\n`));
-  };
-  upstream.script(...Array.from({ length: SENDS * 2 }, () => waits));
-  const databaseUrl = await createMigratedDatabase(undo);
-  people = await preparePaidModel({ databaseUrl, upstreamUrl: upstream.baseUrl, messages: [10, 1_000] });
-  pool = new Pool({ connectionString: databaseUrl, max: 2 });
-  undo.defer(() => pool.end());
-  instances = await Promise.all([killableParley(databaseUrl, redis.url), killableParley(databaseUrl, redis.url)]);
-  for (const instance of instances) {
-    undo.defer(() => instance.stop());
-    await instance.start();
-  }
+  });
 });
 afterAll(() => undo.disposeAsync());
 

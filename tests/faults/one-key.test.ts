@@ -1,37 +1,25 @@
 import { createHttpClient, type HttpClient } from '@parley/sdk/client';
-import { createMigratedDatabase, type TestUser } from '@parley/core/testing';
-import { startTestRedis } from '@parley/core/testing/services';
+import type { TestUser } from '@parley/core/testing';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { checkBooks, isOff } from '../../core/src/modules/credits/index.ts';
 import { chargesOf } from '../support/parley/charges.ts';
-import { killableParley, type KillableParley } from '../support/parley/killable-parley.ts';
-import { holds, type OpenAiUpstream, startOpenAiUpstream } from '../support/parley/openai-upstream.ts';
-import { openPool } from '../support/parley/open-pool.ts';
-import { paidModel, preparePaidModel, pricePerMessage } from '../support/parley/paid-upstream.ts';
+import { holds, type OpenAiUpstream } from '../support/parley/openai-upstream.ts';
+import { type PaidPair, startPaidPair } from '../support/parley/paid-pair.ts';
+import { paidModel, pricePerMessage } from '../support/parley/paid-upstream.ts';
 
 const SENDS = 100;
 const undo = new AsyncDisposableStack();
 let upstream: OpenAiUpstream;
-let instances: KillableParley[];
+let instances: PaidPair['instances'];
 let pool: Pool;
 let chatter: TestUser;
 let programmer: TestUser;
 
 beforeAll(async () => {
-  const redis = await startTestRedis();
-  undo.defer(() => redis.stop());
-  upstream = await startOpenAiUpstream();
-  undo.defer(() => upstream.close());
-  const databaseUrl = await createMigratedDatabase(undo);
-  const people = await preparePaidModel({ databaseUrl, upstreamUrl: upstream.baseUrl, messages: [10, 10] });
-  [chatter, programmer] = people as [TestUser, TestUser];
-  pool = openPool(databaseUrl, undo);
-  instances = await Promise.all([killableParley(databaseUrl, redis.url), killableParley(databaseUrl, redis.url)]);
-  for (const instance of instances) {
-    undo.defer(() => instance.stop());
-    await instance.start();
-  }
+  const pair = await startPaidPair([10, 10], undo);
+  ({ instances, upstream, pool } = pair);
+  [chatter, programmer] = pair.people as [TestUser, TestUser];
 });
 afterAll(() => undo.disposeAsync());
 
@@ -45,7 +33,7 @@ const as = (user: TestUser, url: string): HttpClient =>
 test('a hundred parallel sends with one id are one turn and one charge, and the others are answered with that turn', async () => {
   const held = holds('Only ');
   upstream.script(held.answer);
-  const { id } = await as(chatter, instances[0]!.url)('POST /api/conversations', { body: { model: paidModel } });
+  const { id } = await as(chatter, instances[0].url)('POST /api/conversations', { body: { model: paidModel } });
   const body = { clientTurnId: crypto.randomUUID(), text: 'Once' };
   const send = (url: string, what = body) =>
     as(chatter, url)('POST /api/conversations/:id/turns', { params: { id }, body: what });
@@ -61,7 +49,7 @@ test('a hundred parallel sends with one id are one turn and one charge, and the 
   }
   await expect.poll(() => upstream.bodies().length).toBe(1);
   held.release('once');
-  const read = () => as(chatter, instances[1]!.url)('GET /api/conversations/:id/messages', { params: { id } });
+  const read = () => as(chatter, instances[1].url)('GET /api/conversations/:id/messages', { params: { id } });
   await expect.poll(async () => (await read()).items.at(-1)?.status).toBe('done');
   expect((await read()).items.map(({ text }) => text)).toEqual(['Once', 'Only once']);
 
@@ -82,7 +70,7 @@ test.each([false, true])(
     const askedBefore = upstream.bodies().length;
     const held = holds('Only ');
     upstream.script(held.answer);
-    const { key } = await as(programmer, instances[0]!.url)('POST /api/me/api-keys', {
+    const { key } = await as(programmer, instances[0].url)('POST /api/me/api-keys', {
       body: { name: 'test', scopes: ['chat'] },
     });
     const headers = {

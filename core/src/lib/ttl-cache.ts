@@ -1,23 +1,10 @@
+import type { CacheCounts } from './cache-counts.ts';
+
 export interface TtlCache<V> {
   get(key: string): Promise<V>;
   /** Forgets everything, also what is being loaded at this moment. */
   clear(): void;
-  statistics(): TtlCacheStatistics;
-}
-
-/** Counted since it was made, in the words of `ports/cache`. */
-export interface TtlCacheStatistics {
-  entries: number;
-  maxEntries: number;
-  bytes: number;
-  oldestMs: number | null;
-  hits: { memory: number; redis: number };
-  joined: number;
-  misses: number;
-  stale: number;
-  invalidations: number;
-  evictions: number;
-  errors: number;
+  statistics(): CacheCounts;
 }
 
 interface Entry<V> {

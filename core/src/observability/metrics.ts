@@ -10,7 +10,7 @@ import { type SandboxMetrics, sandboxMetrics } from './metrics/sandbox-metrics.t
 import { type SocketMetrics, socketMetrics } from './metrics/socket-metrics.ts';
 import { type TurnMetrics, turnMetrics } from './metrics/turn-metrics.ts';
 
-export type { CacheMetrics, CacheStatistics } from './metrics/cache-metrics.ts';
+export type { CacheMetrics } from './metrics/cache-metrics.ts';
 export type { BooksReport, CreditMetrics } from './metrics/credit-metrics.ts';
 export type { HttpMetrics } from './metrics/http-metrics.ts';
 export type { LimitMetrics } from './metrics/limit-metrics.ts';

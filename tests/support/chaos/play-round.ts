@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Message } from '@parley/sdk/contract';
 import type { Pool } from 'pg';
+import { type KillableParley, KilledWhileStarting } from '../parley/killable-parley.ts';
 import type { Chaos } from './chaos.ts';
 import type { Granted, Person } from './person.ts';
 import type { Round } from './plan.ts';
@@ -48,9 +49,9 @@ export async function playRound(
     // While nobody runs: it is the start that finds them.
     await someLeaseIsOver(pool);
     const halted = proxy.haltAt(round.point, round.nth);
-    // It never gets through.
-    asked.push(parley.start().catch(() => undefined));
-    await passed(halted, round.point);
+    const killed = startUntilKilled(parley);
+    asked.push(killed);
+    await Promise.race([passed(halted, round.point), killed]);
   } else {
     await parley.start();
     await everybody();
@@ -65,6 +66,13 @@ export async function playRound(
   await Promise.all(asked);
   const refusals = people.flatMap((person) => person.refusals);
   if (refusals.length > 0) throw new Error(`somebody was refused: ${refusals.join('; ')}`);
+}
+
+/** It never gets through; what else may be wrong with a start is heard of. */
+async function startUntilKilled(parley: KillableParley): Promise<void> {
+  await parley.start().catch((error: unknown) => {
+    if (!(error instanceof KilledWhileStarting)) throw error;
+  });
 }
 
 async function passed(halted: Promise<void>, point: Point): Promise<void> {

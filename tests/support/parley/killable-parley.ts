@@ -17,6 +17,9 @@ export interface KillableParley {
 
 const entry = fileURLToPath(new URL('./parley-child.ts', import.meta.url));
 
+/** What `start` says when somebody killed it before it was ready. */
+export class KilledWhileStarting extends Error {}
+
 /** A Parley on a given database that can be killed, while it starts too, and started again at the same address. */
 export async function killableParley(
   databaseUrl: string,
@@ -34,7 +37,8 @@ export async function killableParley(
   async function start(): Promise<void> {
     const child = next;
     running = child;
-    const failed = once(child, 'exit').then(([code]) => {
+    const failed = once(child, 'exit').then(([code, signal]) => {
+      if (signal === 'SIGKILL') throw new KilledWhileStarting();
       throw new Error(`Parley ended with ${code} before it was ready`);
     });
     child.send(order);

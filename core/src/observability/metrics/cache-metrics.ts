@@ -1,21 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { CacheStatistics } from '../../lib/cache-counts.ts';
 import { Sources } from './sources.ts';
-
-/** Of one namespace, since the instance started; `entries` and `bytes` are of now, in this process. */
-export interface CacheStatistics {
-  namespace: string;
-  /** By the layer that had the answer. */
-  hits: { memory: number; redis: number };
-  /** Questions that came while the same one was being looked up, and shared its answer. */
-  joined: number;
-  misses: number;
-  /** Answers that were past their time and given nonetheless, while a fresh one was made. */
-  stale: number;
-  evictions: number;
-  invalidations: number;
-  entries: number;
-  bytes: number;
-}
 
 export interface CacheMetrics {
   watch(read: () => readonly CacheStatistics[]): () => void;

@@ -1,3 +1,7 @@
+import type { CacheCounts, CacheStatistics } from '../../lib/cache-counts.ts';
+
+export type { CacheStatistics };
+
 /** Remembers what is costly to find out. Never the only place of anything: every value can be loaded again. */
 export interface Cache {
   /** What one module keeps; its name is unique, a word without colons, and is shown to admins. */
@@ -11,7 +15,7 @@ export interface Cache {
 }
 
 export interface ShownMemory {
-  statistics(): Omit<CacheStatistics, 'namespace'>;
+  statistics(): CacheCounts;
   /** On every instance. */
   clear(): Promise<unknown>;
 }
@@ -35,26 +39,4 @@ export interface CacheNamespace<V> {
   get(key: string, load: () => Promise<V>, tags?: readonly string[]): Promise<V>;
   /** After the change is committed. Never throws; other instances hear of it within milliseconds, or drop everything when they may have missed it. */
   invalidate(...tags: string[]): Promise<void>;
-}
-
-/** Of this instance, counted since it started. */
-export interface CacheStatistics {
-  namespace: string;
-  entries: number;
-  maxEntries: number;
-  bytes: number;
-  /** Age of the oldest entry in memory. */
-  oldestMs: number | null;
-  hits: { memory: number; redis: number };
-  /** Gets that joined a load which was under way. */
-  joined: number;
-  misses: number;
-  /** Hits, of those above, that were given out stale while a fresh value was loaded. */
-  stale: number;
-  /** Of tags, or of everything, here and elsewhere, as far as this instance has heard. */
-  invalidations: number;
-  /** Entries that had to give way to others. */
-  evictions: number;
-  /** What failed: commands to Redis, loads in the background, invalidations that others will hear of late. */
-  errors: number;
 }
