@@ -12,7 +12,9 @@ export const loadPlan = {
   messagesInChat: 40,
   /** Beside it, with two messages each. */
   otherChats: 9,
-  rampMs: 5_000,
+  /** As long as a stream takes: from then on they end and begin one by one, as people do, and not in waves. */
+  rampMs: 18_000,
+  floorRampMs: 5_000,
   warmUpMs: 15_000,
   /** For the cost of streams without any other traffic. */
   streamsAloneMs: 15_000,

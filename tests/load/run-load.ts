@@ -27,18 +27,22 @@ export async function runLoad(
   { size, seconds, seed, say }: LoadOptions,
 ): Promise<Omit<LoadFigures, 'idleSocketBytes'>> {
   const { people: count, streams, requestsPerSecond } = size;
-  const { tokensPerStream, model, rampMs } = loadPlan;
+  const { tokensPerStream, model, rampMs, floorRampMs } = loadPlan;
   const people = await bench.parley.ask<Visitor[]>({ kind: 'people', count });
   say(`${count} people have moved in`);
   const visits = await startChild<unknown>('./load-client.ts');
   const crowd = (order: CrowdOrder) => bench.load.ask<CrowdWindow>(order);
   const visit = <T = VisitsWindow>(order: VisitorsOrder) => visits.ask<T>(order);
   const { url } = bench.parley.hello;
-  const stream = { model, streams, tokensPerStream, rampMs };
-  const floor = await measure(bench, { name: 'floor of the load', front: 'sockets', ...stream }, 'floor');
+  const stream = { model, streams, tokensPerStream };
+  const floor = await measure(
+    bench,
+    { name: 'floor of the load', front: 'sockets', ...stream, rampMs: floorRampMs },
+    'floor',
+  );
 
   await crowd({ kind: 'crowd-gather', url, people });
-  await crowd({ kind: 'crowd-stream', ...stream, model: `upstream/${model}` });
+  await crowd({ kind: 'crowd-stream', ...stream, rampMs, model: `upstream/${model}` });
   await delay(loadPlan.warmUpMs);
   const alone = await watched(bench, loadPlan.streamsAloneMs, crowd);
   say('streams alone are measured');
