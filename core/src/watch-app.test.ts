@@ -124,7 +124,7 @@ test('limits, the database and the process are there', async () => {
     now.value('parley_limiter_decisions_total', { limit: 'account.password', decision });
   expect([decided('allowed'), decided('refused')]).toEqual([1, 1]);
   expect(now.value('parley_database_pool_connections')).toBeGreaterThan(0);
-  expect(now.value('parley_database_pool_max')).toBe(20);
+  expect(now.value('parley_database_pool_max')).toBe(parley.app.platform.database.pool.options.max);
   expect(now.value('parley_redis_state', { state: 'off' })).toBe(1);
   expect(now.value('process_resident_memory_bytes')).toBeGreaterThan(1_000_000);
   expect(now.value('nodejs_eventloop_busy_seconds_total')).toBeGreaterThan(0);

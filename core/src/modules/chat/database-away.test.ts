@@ -27,6 +27,8 @@ async function allowConnections(isAllowed: boolean): Promise<void> {
     await admin.query('select pg_terminate_backend(pid, 60000) from pg_stat_activity where datname = $1', [name]);
 }
 
+const isNamed = (asked: unknown, name: string) => (asked as { name?: string }).name === name;
+
 test('a reply that ends while the database is away is stored when it is back', async () => {
   const at = await kit.newConversation();
   const { turn, assistantMessage } = await kit.chat.service.send(at.userId, at.conversationId, {
@@ -35,8 +37,8 @@ test('a reply that ends while the database is away is stored when it is back', a
   });
   const call = await kit.provider.nextCall();
   call.text('Delivered already');
-  const query = vi.spyOn(kit.database.pool, 'query');
-  const attempts = () => query.mock.calls.filter(([asked]) => (asked as { name?: string }).name === 'chat.settle');
+  using query = vi.spyOn(kit.database.pool, 'query');
+  const attempts = () => query.mock.calls.filter(([asked]) => isNamed(asked, 'chat.settle'));
   await allowConnections(false);
   try {
     call.finish();
@@ -52,4 +54,32 @@ test('a reply that ends while the database is away is stored when it is back', a
     text: 'Delivered already',
     status: 'done',
   });
+});
+
+test('a reply whose prompt cannot be read because the database has just gone away is written when it is back', async () => {
+  const at = await kit.newConversation();
+  const { pool } = kit.database;
+  const ask = pool.query.bind(pool);
+  using query = vi.spyOn(pool, 'query');
+  const attempts = () => query.mock.calls.filter(([asked]) => isNamed(asked, 'message.history')).length;
+  const goAway = async (...asked: Parameters<typeof ask>) => {
+    if (isNamed(asked[0], 'message.history') && attempts() === 1) await allowConnections(false);
+    return ask(...asked);
+  };
+  // Of its many shapes the types know the one with a callback.
+  query.mockImplementation((...asked) => goAway(...asked) as never);
+  try {
+    const { turn } = await kit.chat.service.send(at.userId, at.conversationId, {
+      clientTurnId: randomUUID(),
+      text: 'Go',
+    });
+    await eventually(attempts).toBeGreaterThan(1);
+    await allowConnections(true);
+    const call = await kit.provider.nextCall();
+    call.text('Late, but whole');
+    call.finish();
+    await expect(kit.over(at.userId, turn.id)).resolves.toMatchObject({ state: 'completed' });
+  } finally {
+    await allowConnections(true);
+  }
 });

@@ -1,5 +1,6 @@
 import type { ChatMessage } from '@parley/sdk/plugin';
 import type { Pool } from 'pg';
+import { onceReachable } from '../../ports/database/once-reachable.ts';
 import { readHistory, type MessagesService } from '../conversations/index.ts';
 import type { GateResult, Moderation } from '../moderation/index.ts';
 import type { PromptHooks } from '../plugins/index.ts';
@@ -42,7 +43,9 @@ async function prepareConversation(
   deps: PrepareDeps,
 ): Promise<{ input: PreparedInput; blockedBy: Mark | null }> {
   const { userId, model } = turn.job;
-  const history = await readHistory(deps.pool, userId, source.answersId, model.contextTokens * MAX_CHARS_PER_TOKEN);
+  const maxChars = model.contextTokens * MAX_CHARS_PER_TOKEN;
+  // It was admitted: that the database goes away a moment later is no reason to fail.
+  const history = await onceReachable(() => readHistory(deps.pool, userId, source.answersId, maxChars), turn.signal);
   const messages = history.messages.map((message): PromptMessage => ({
     message: { role: message.role, content: message.text },
     messageId: message.id,
@@ -56,7 +59,8 @@ async function prepareConversation(
   const verdict = await judge(turn, text, deps);
   if (verdict.text !== text || verdict.flaggedBy !== null) {
     // What the gate masked is masked for good: the next turn reads this message again.
-    await deps.messages.moderated(userId, source.answersId, verdict.text, describeMark(verdict.flaggedBy));
+    const mark = describeMark(verdict.flaggedBy);
+    await onceReachable(() => deps.messages.moderated(userId, source.answersId, verdict.text, mark), turn.signal);
     messages[messages.length - 1] = {
       message: { role: 'user', content: verdict.text },
       messageId: source.answersId,

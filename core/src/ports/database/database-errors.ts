@@ -7,6 +7,8 @@ const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'
  * memory or disk (53…), shutting down or starting up (57P…).
  */
 const passingStates = /^(08|53|57P)/;
+/** Of a statement it would be a fault of ours; of a session that is refused it says that the database takes none for now. */
+const NOT_READY = '55000';
 
 const wordsOfThePool =
   /^(timeout exceeded when trying to connect|Connection terminated|Cannot use a pool after|Client .* is not queryable)/;
@@ -16,6 +18,7 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause ?? previousOf(at), depth++) {
     const code = errorCode(at);
     if (code !== undefined && isFromDatabase(at) && (networkCodes.has(code) || passingStates.test(code))) return true;
+    if (code === NOT_READY && 'severity' in at && at.severity === 'FATAL') return true;
     // The pool has words, but no code, for these.
     if (wordsOfThePool.test(at.message)) return true;
     if (at instanceof AggregateError && at.errors.length > 0 && at.errors.every(isDatabaseUnavailable)) return true;
