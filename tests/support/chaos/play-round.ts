@@ -49,9 +49,11 @@ export async function playRound(
     // While nobody runs: it is the start that finds them.
     await someLeaseIsOver(pool);
     const halted = proxy.haltAt(round.point, round.nth);
-    const killed = startUntilKilled(parley);
-    asked.push(killed);
-    await Promise.race([passed(halted, round.point), killed]);
+    const started = startUntilKilled(parley);
+    asked.push(started);
+    const isPassed = passed(halted, round.point);
+    // Only a start that fails by itself ends the round sooner; one that gets through has still to come to the point.
+    await Promise.race([isPassed, started.then(() => isPassed)]);
   } else {
     await parley.start();
     await everybody();
@@ -68,7 +70,7 @@ export async function playRound(
   if (refusals.length > 0) throw new Error(`somebody was refused: ${refusals.join('; ')}`);
 }
 
-/** It never gets through; what else may be wrong with a start is heard of. */
+/** That it is killed is the plan; what else may be wrong with a start is heard of. */
 async function startUntilKilled(parley: KillableParley): Promise<void> {
   await parley.start().catch((error: unknown) => {
     if (!(error instanceof KilledWhileStarting)) throw error;
