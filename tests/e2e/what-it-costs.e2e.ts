@@ -116,12 +116,17 @@ test('everything that runs is listed in every screen, and stopped from there', a
   await expect(tray.getByRole('listitem')).toHaveCount(1);
   await tray.getByRole('link').click();
   await expect(page).toHaveURL(/\/chat\/.+/);
+  const opener = page.getByRole('button', { name: '1 reply running' });
+  await opener.click();
+  await expect(tray).toBeVisible();
+  await opener.click();
+  await expect(tray).toBeHidden();
   // One press of the key closes what floats, and stops nothing besides.
-  await page.getByRole('button', { name: '1 reply running' }).click();
+  await opener.click();
   await expect(tray).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(tray).toBeHidden();
-  await page.getByRole('button', { name: '1 reply running' }).click();
+  await opener.click();
   await tray.getByRole('button', { name: /^Stop the reply in/ }).press('Enter');
   await expect(page.getByRole('button', { name: /replies? running/ })).toBeHidden();
   await expect(messageAt(page, 2)).toContainText('Stopped');

@@ -31,19 +31,21 @@ export function addMissingBrowserParts(): void {
   const element = HTMLElement.prototype;
   element.showPopover ??= function (this: HTMLElement) {
     if (this.hasAttribute('data-open')) return;
+    this.dispatchEvent(toggling('beforetoggle', 'open'));
     this.setAttribute('data-open', '');
     // jsdom's own style sheet hides popovers, and what is hidden takes no focus.
     this.style.display = 'block';
-    this.dispatchEvent(toggle('open'));
+    this.dispatchEvent(toggling('toggle', 'open'));
   };
   element.hidePopover ??= function (this: HTMLElement) {
     if (!this.hasAttribute('data-open')) return;
     this.removeAttribute('data-open');
+    this.dispatchEvent(toggling('beforetoggle', 'closed'));
     this.style.display = '';
-    this.dispatchEvent(toggle('closed'));
+    this.dispatchEvent(toggling('toggle', 'closed'));
   };
 }
 
-function toggle(newState: 'open' | 'closed'): Event {
-  return Object.assign(new Event('toggle'), { newState });
+function toggling(name: 'beforetoggle' | 'toggle', newState: 'open' | 'closed'): Event {
+  return Object.assign(new Event(name), { newState });
 }
