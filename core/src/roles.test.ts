@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createSocket } from '@parley/sdk/client';
 import { createTestApp, type TestApp } from './testing/create-test-app.ts';
+import { eventually } from './testing/eventually.ts';
+import { readMetrics } from './testing/read-metrics.ts';
 import { type StartedService, startTestRedis } from './testing/services/index.ts';
 
 let redis: StartedService;
@@ -33,6 +35,16 @@ test('a worker tells its health and serves nothing else, neither pages nor socke
 test('only the web instance shows the link that makes the first admin', () => {
   expect(web.setupLink).toContain('/setup?token=');
   expect(worker.setupLink).toBeNull();
+});
+
+test('what the books were found to be on a worker, a web instance shows too', async () => {
+  const admin = await web.users.create({ role: 'admin' });
+  const report = await worker.app.modules.credits.books.check();
+  expect(await web.http(admin)('GET /api/admin/books')).toEqual(report);
+  const checkedAt = async () =>
+    (await readMetrics(web.app.platform.metrics)).value('parley_credit_books_checked_timestamp_seconds');
+  await eventually(checkedAt).toBeGreaterThanOrEqual(Date.parse(report.checkedAt) / 1000);
+  expect((await readMetrics(web.app.platform.metrics)).value('parley_credit_drift_microcredits')).toBe(0);
 });
 
 test('what is done once per cluster is led by the worker, never by a web instance', async () => {

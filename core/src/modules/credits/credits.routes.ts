@@ -107,7 +107,7 @@ export function creditsRoutes(deps: CreditsRoutesDeps): ApiRoute[] {
     apiRoute('POST /api/admin/codes/:id/revoke', {}, ({ caller, params }) =>
       codes.revoke(params.id, (client) => audit.codeRevoked(client, caller.userId, params.id)),
     ),
-    apiRoute('GET /api/admin/books', {}, async () => books.last()),
+    apiRoute('GET /api/admin/books', {}, () => books.last()),
     apiRoute('POST /api/admin/books/check', {}, () => books.check()),
   ];
 }

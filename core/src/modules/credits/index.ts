@@ -99,6 +99,7 @@ export async function createCreditsModule(deps: CreditsDeps): Promise<CreditsMod
   });
   const transfers = new TransfersService({ pool, tell });
   const books = new Books({ ...deps, pool });
+  await books.start();
   const priceList = new PricesService({ pool, prices, clock: deps.clock });
   return {
     turns,
@@ -118,6 +119,9 @@ export async function createCreditsModule(deps: CreditsDeps): Promise<CreditsMod
     }),
     jobs: [grantsJob(new Grants({ ...deps, pool, tell })), booksJob(books), expireHoldsJob({ ...deps, pool, tell })],
     mounts: paymentsFront({ ...deps, provider: deps.payments, transfers }),
-    stop: () => prices.stop(),
+    stop() {
+      books.stop();
+      prices.stop();
+    },
   };
 }

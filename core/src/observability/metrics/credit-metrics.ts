@@ -2,6 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** What the check of the books found, for the whole installation. Amounts in micro-credits. */
 export interface BooksReport {
+  checkedAt: Date;
   /** Between what balances say and what the ledger says; 0 in a world that is in order. */
   drift: bigint;
   activeHolds: number;
@@ -17,7 +18,7 @@ export interface CreditMetrics {
   holdResolved(outcome: 'captured' | 'released' | 'expired'): void;
   /** A turn was refused because its user can't pay for it. */
   refused(): void;
-  /** Where the check of the books has run. */
+  /** By this instance or another. */
   booksChecked(report: BooksReport): void;
 }
 
@@ -48,11 +49,11 @@ export function creditMetrics(registry: Registry): CreditMetrics {
   });
   const gauge = (name: string, help: string) => {
     const made = new Gauge({ name, help, registers });
-    // Not checked here is another thing than checked and zero.
+    // Not checked yet is another thing than checked and zero.
     made.set(Number.NaN);
     return made;
   };
-  const books = 'Set where the check of the books runs, NaN elsewhere.';
+  const books = 'As the last check found, by whichever instance; NaN before the first.';
   const drift = gauge(
     'parley_credit_drift_microcredits',
     `Difference between balances and ledger in micro-credits; must be 0. ${books}`,
@@ -78,7 +79,7 @@ export function creditMetrics(registry: Registry): CreditMetrics {
       active.set(report.activeHolds);
       oldest.set(report.oldestHoldAgeSeconds);
       orphaned.set(report.orphanedHolds);
-      checkedAt.setToCurrentTime();
+      checkedAt.set(report.checkedAt.getTime() / 1000);
     },
   };
 }

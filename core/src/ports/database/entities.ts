@@ -13,6 +13,7 @@ import { Conversation } from '../../modules/conversations/conversation.entity.ts
 import { Message } from '../../modules/conversations/message.entity.ts';
 import { LimitOverride } from '../../modules/limits/limit-override.entity.ts';
 import { UsageDay } from '../../modules/limits/usage-day.entity.ts';
+import { BooksCheck } from '../../modules/credits/books-check.entity.ts';
 import { CreditAccount } from '../../modules/credits/credit-account.entity.ts';
 import { CreditCode, CreditRedemption } from '../../modules/credits/credit-code.entity.ts';
 import { CreditHold } from '../../modules/credits/credit-hold.entity.ts';
@@ -50,4 +51,5 @@ export const entities: (EntitySchema | EntityClass<Partial<unknown>>)[] = [
   ModelPrice,
   CreditCode,
   CreditRedemption,
+  BooksCheck,
 ];

@@ -7,6 +7,7 @@ import { ConversationOwners20261121 } from './2026-11-21-conversation-owners.ts'
 import { Conversations20261121 } from './2026-11-21-conversations.ts';
 import { Instances20261121 } from './2026-11-21-instances.ts';
 import { Credits20261121 } from './2026-11-21-credits.ts';
+import { BooksCheck20261122 } from './2026-11-22-books-check.ts';
 import { LightCompression20261122 } from './2026-11-22-light-compression.ts';
 import { PluginsAndProviders20261121 } from './2026-11-21-plugins-and-providers.ts';
 import { Tiers20261121 } from './2026-11-21-tiers.ts';
@@ -28,4 +29,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-21-credits', class: Credits20261121 },
   { name: '2026-11-21-activity-credits', class: ActivityCredits20261121 },
   { name: '2026-11-22-light-compression', class: LightCompression20261122 },
+  { name: '2026-11-22-books-check', class: BooksCheck20261122 },
 ];
