@@ -1,6 +1,7 @@
 import type { ApiRoute } from './http/api-route.ts';
 import type { MountedFront } from './http/mounted-front.ts';
-import type { Job } from './jobs/job.ts';
+import type { ClusterJob } from './jobs/cluster-job.ts';
+import type { Sweep } from './jobs/sweep.ts';
 import type { HealthCheck } from './observability/health.ts';
 import type { SocketRoute } from './realtime/socket-route.ts';
 
@@ -8,7 +9,8 @@ import type { SocketRoute } from './realtime/socket-route.ts';
 export interface AppModule {
   routes?: readonly ApiRoute[];
   socketRoutes?: readonly SocketRoute[];
-  jobs?: readonly Job[];
+  sweeps?: readonly Sweep[];
+  jobs?: readonly ClusterJob[];
   health?: readonly HealthCheck[];
   /** Fronts with a language of their own, by path prefix. */
   mounts?: Readonly<Record<string, MountedFront>>;

@@ -14,9 +14,9 @@ import { measuredLimiter } from './http/middleware/measured-limiter.ts';
 import { createLimiter, type Limiter } from './http/middleware/rate-limit.ts';
 import { createHealthServer } from './http/health-server.ts';
 import { createHttpServer } from './http/server.ts';
-import { noLeadership, seekLeadership } from './jobs/leadership.ts';
+import { createClusterJobs, noClusterJobs } from './jobs/cluster-jobs.ts';
+import { createSweeper } from './jobs/sweeper.ts';
 import { openMetricsPort } from './metrics-port.ts';
-import { createJobRunner } from './jobs/runner.ts';
 import { type AccountsModule, createAccountsModule } from './modules/accounts/index.ts';
 import { type AdminModule, createAdminModule } from './modules/admin/index.ts';
 import { type AuditModule, createAuditModule } from './modules/audit/index.ts';
@@ -158,17 +158,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     });
   }
   const dropEnded = oneAtATime(() => realtime.dropEnded(modules.accounts.credentials));
-  const leadership = config.role === 'web' ? noLeadership : seekLeadership({ locks: platform.locks, name: 'jobs' });
-  undo.defer(() => leadership.stop());
-  const jobs = createJobRunner({
-    leadership,
+  const sweeper = createSweeper({
     log,
-    jobs: [
-      ...fronts.flatMap((module) => module.jobs ?? []),
+    sweeps: [
+      ...fronts.flatMap((module) => module.sweeps ?? []),
       // A session that ended while the news of it got lost must not live on in a socket.
-      { name: 'sockets.sweep', everyMs: SWEEP_SOCKETS_MS, everyInstance: true, run: dropEnded },
+      { name: 'sockets.sweep', everyMs: SWEEP_SOCKETS_MS, run: dropEnded },
     ],
   });
+  undo.defer(() => sweeper.stop());
+  const jobs =
+    config.role === 'web'
+      ? noClusterJobs
+      : createClusterJobs({ log, pool: platform.database.pool, jobs: fronts.flatMap((module) => module.jobs ?? []) });
   undo.defer(() => jobs.stop());
   modules.accounts.credentials.onChanged(() => {
     dropEnded().catch((error: unknown) => log.warn({ err: error }, 'Ended sessions could not be looked for'));
@@ -181,8 +183,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     // Alone, they would only find a closed door; together, the others show what goes on here.
     const moved = platform.redis?.isReady() === true ? realtime.moveAway(config.drainMs) : undefined;
     // Others do the work of the cluster from now on.
-    const handedOver = jobs.stop().then(() => leadership.stop());
-    await Promise.all([handedOver, moved, modules.chat.drain(config.drainMs)]);
+    await Promise.all([jobs.stop(), sweeper.stop(), moved, modules.chat.drain(config.drainMs)]);
     stage = 'stopping';
     // Everything ends (in `running`, from the top down) while answers that are on their way finish.
     await Promise.all([closeServer(server, ANSWERS_FINISH_WITHIN_MS), running.disposeAsync()]);
@@ -199,7 +200,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       const port = await listen(server, config.server.host, config.server.port);
       if (config.server.publicUrl === null) address.url = `http://${urlHost(config.server.host)}:${port}`;
       const metricsUrl = await openMetricsPort({ config, log, metrics }, running);
-      jobs.start();
+      sweeper.start();
+      await jobs.start();
       const token = servesPeople ? await modules.accounts.setup.makeToken() : null;
       return { url: address.url, setupLink: token === null ? null : `${address.url}/setup?token=${token}`, metricsUrl };
     },

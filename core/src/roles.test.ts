@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PgBoss } from 'pg-boss';
 import { createSocket } from '@parley/sdk/client';
 import { createTestApp, type TestApp } from './testing/create-test-app.ts';
 import { eventually } from './testing/eventually.ts';
@@ -8,11 +9,16 @@ import { type StartedService, startTestRedis } from './testing/services/index.ts
 let redis: StartedService;
 let web: TestApp;
 let worker: TestApp;
+const startWorker = () =>
+  createTestApp({
+    withoutPlugins: true,
+    databaseUrl: web.databaseUrl,
+    config: { redisUrl: redis.url, role: 'worker' },
+  });
 beforeAll(async () => {
   redis = await startTestRedis();
   web = await createTestApp({ withoutPlugins: true, config: { redisUrl: redis.url, role: 'web' } });
-  const { databaseUrl } = web;
-  worker = await createTestApp({ withoutPlugins: true, databaseUrl, config: { redisUrl: redis.url, role: 'worker' } });
+  worker = await startWorker();
 });
 afterAll(async () => {
   await worker.stop();
@@ -47,14 +53,19 @@ test('what the books were found to be on a worker, a web instance shows too', as
   expect((await readMetrics(web.app.platform.metrics)).value('parley_credit_drift_microcredits')).toBe(0);
 });
 
-test('what is done once per cluster is led by the worker, never by a web instance', async () => {
-  const takeLead = () => web.app.platform.locks.tryAcquire('jobs', { leaseMs: 60_000 });
-  const isLed = async () => {
-    const lead = await takeLead();
-    await lead?.release();
-    return lead === null;
-  };
-  await expect.poll(isLed).toBe(true);
+test('what is done once per cluster is done by a worker, never by a web instance', async () => {
+  const { pool } = web.app.platform.database;
+  const db = { executeSql: (text: string, values?: unknown[]) => pool.query(text, values) };
+  const queue = new PgBoss({ db, supervise: false, schedule: false, migrate: false });
+  queue.on('error', () => {});
+  await queue.start();
+  expect((await queue.getSchedules()).map(({ name }) => name)).toContain('accounts.expire');
+
   await worker.stop();
-  expect(await isLed()).toBe(false);
+  await queue.send('accounts.expire');
+  const states = async () => (await queue.findJobs('accounts.expire')).map(({ state }) => state);
+  expect(await states()).toEqual(['created']);
+  worker = await startWorker();
+  await eventually(states).toEqual(['completed']);
+  await queue.stop({ graceful: false });
 });

@@ -1,11 +1,11 @@
-import type { Job } from '../../jobs/job.ts';
+import type { ClusterJob } from '../../jobs/cluster-job.ts';
 import type { Database } from '../../ports/database/database.ts';
 
 /** Sessions that ran out and invitations that ran out unused a month ago are of no use to anybody. */
-export function expireAccountsJob(database: Database): Job {
+export function expireAccountsJob(database: Database): ClusterJob {
   return {
     name: 'accounts.expire',
-    everyMs: 3_600_000,
+    cron: '0 * * * *',
     async run() {
       await database.pool.query('delete from sessions where expires_at < now()');
       await database.pool.query(

@@ -1,7 +1,7 @@
 import type { InstanceSettings } from '@parley/sdk/contract';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { ApiRoute } from '../../http/api-route.ts';
-import type { Job } from '../../jobs/job.ts';
+import type { ClusterJob } from '../../jobs/cluster-job.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
 import type { Cache } from '../../ports/cache/index.ts';
@@ -69,7 +69,7 @@ export interface AccountsModule {
   directory: Directory;
   standing: StandingService;
   routes: ApiRoute[];
-  jobs: Job[];
+  jobs: ClusterJob[];
 }
 
 export function createAccountsModule(deps: AccountsDeps): AccountsModule {

@@ -2,7 +2,8 @@ import { hostname } from 'node:os';
 import type { Role } from '../../config/config.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import { type ApiRoute, apiRoute } from '../../http/api-route.ts';
-import type { Job } from '../../jobs/job.ts';
+import type { ClusterJob } from '../../jobs/cluster-job.ts';
+import type { Sweep } from '../../jobs/sweep.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Cache } from '../../ports/cache/index.ts';
 import type { Database } from '../../ports/database/database.ts';
@@ -38,11 +39,10 @@ export interface AdminModule {
   /** Wants to hear of every answer. */
   activity: Pick<Activity, 'answered'>;
   routes: ApiRoute[];
-  jobs: Job[];
+  sweeps: Sweep[];
+  jobs: ClusterJob[];
   stop(): Promise<void>;
 }
-
-const FORGET_EVERY_MS = 600_000;
 
 export function createAdminModule(deps: AdminDeps): AdminModule {
   const { pool } = deps.database;
@@ -67,10 +67,8 @@ export function createAdminModule(deps: AdminDeps): AdminModule {
         return readOverview({ pool, instanceId: instance.id, providers: deps.providers });
       }),
     ],
-    jobs: [
-      { name: 'admin.beat', everyMs: BEAT_MS, everyInstance: true, run: () => beat.send() },
-      { name: 'admin.forget', everyMs: FORGET_EVERY_MS, run: () => forgetOld(pool) },
-    ],
+    sweeps: [{ name: 'admin.beat', everyMs: BEAT_MS, run: () => beat.send() }],
+    jobs: [{ name: 'admin.forget', cron: '*/10 * * * *', run: () => forgetOld(pool) }],
     async stop() {
       activity.stop();
       await beat.leave().catch((error: unknown) => {

@@ -135,7 +135,7 @@ test('crash: full release', async () => {
   await kit.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
     opened.turn.id,
   ]);
-  await kit.chat.jobs[0]!.run(new AbortController().signal);
+  await kit.chat.sweeps[0]!.run(new AbortController().signal);
   await eventually(async () => (await kit.chat.service.get(at.userId, opened.turn.id)).state).toBe('interrupted');
   expect(await receiptOf(at, opened.assistantMessage.id)).toMatchObject(nothingCharged);
   expect(await funds(at)).toEqual(untouched);

@@ -22,7 +22,7 @@ import { TurnRunner } from './turn-runner.ts';
 import { TurnStarter } from './turn-starter.ts';
 import { TurnStopper } from './turn-stopper.ts';
 import { ConversationTitles } from '../prompting/index.ts';
-import { reapTurns } from './reap-turns.job.ts';
+import { reapTurns } from './reap-turns.sweep.ts';
 
 export { Turn } from './turn.entity.ts';
 export type { ChatDeps } from './chat-deps.ts';
@@ -133,7 +133,7 @@ export function createChatModule(deps: ChatDeps) {
     instanceId,
     routes: chatRoutes({ ...deps, pool, service, conversations, messages, queries, feed, replay }),
     socketRoutes: chatGateway({ service, conversations, queries, feed, rooms, replay }),
-    jobs: [reapTurns(reaper, keeper)],
+    sweeps: [reapTurns(reaper, keeper)],
     /** Turns that are open here. */
     openTurns: () => registry.size,
     openStates: () => registry.all().map(({ state }) => state),

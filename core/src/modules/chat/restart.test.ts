@@ -57,7 +57,7 @@ test('with several instances a turn is taken over only when its lease is over, a
   const lost = await startReply(dead, 'Some');
   dead.chat.crash();
   const [one, two] = await Promise.all([createChatKit({ databaseUrl }), createChatKit({ databaseUrl })]);
-  const reap = () => Promise.all([one, two].map((kit) => kit.chat.jobs[0]!.run(new AbortController().signal)));
+  const reap = () => Promise.all([one, two].map((kit) => kit.chat.sweeps[0]!.run(new AbortController().signal)));
   const endLeaseIn = (seconds: number) =>
     one.database.pool.query(`update turn set lease_until = now() + make_interval(secs => $2) where id = $1`, [
       lost.turn.id,
@@ -86,7 +86,7 @@ test('a process that slept through its lease finds that the turn is not its own 
     await other.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
       lost.turn.id,
     ]);
-    await other.chat.jobs[0]!.run(new AbortController().signal);
+    await other.chat.sweeps[0]!.run(new AbortController().signal);
     return (await other.chat.service.get(lost.userId, lost.turn.id)).state;
   }).toBe('interrupted');
   await lost.call.whenAborted;

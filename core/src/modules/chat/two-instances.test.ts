@@ -130,7 +130,7 @@ test('what was shown after the last checkpoint survives the process in the log',
     await two.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
       reply.turn.id,
     ]);
-    await two.chat.jobs[0]!.run(new AbortController().signal);
+    await two.chat.sweeps[0]!.run(new AbortController().signal);
     return (await two.chat.service.get(reply.userId, reply.turn.id)).state;
   }).toBe('interrupted');
   const stored = await two.conversations.messages.get(reply.userId, reply.assistantMessage.id);

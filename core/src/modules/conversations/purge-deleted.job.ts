@@ -1,4 +1,4 @@
-import type { Job } from '../../jobs/job.ts';
+import type { ClusterJob } from '../../jobs/cluster-job.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
 import type { ConversationStore } from './conversation-store.ts';
 
@@ -7,10 +7,10 @@ const UNDO_MS = 24 * 60 * 60 * 1000;
 /** Deleting a conversation deletes its messages; small portions keep locks short. */
 const PORTION = 50;
 
-export function purgeDeleted(store: ConversationStore, clock: Clock): Job {
+export function purgeDeleted(store: ConversationStore, clock: Clock): ClusterJob {
   return {
     name: 'conversations.purge-deleted',
-    everyMs: 10 * 60 * 1000,
+    cron: '*/10 * * * *',
     async run(signal) {
       const before = new Date(clock.now() - UNDO_MS);
       while (!signal.aborted && (await store.purge(before, PORTION)) === PORTION);

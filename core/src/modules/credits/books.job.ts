@@ -1,7 +1,7 @@
 import type { BooksReport } from '@parley/sdk/contract';
 import type { Pool } from 'pg';
 import type { EventBus } from '../../events/event-bus.ts';
-import type { Job } from '../../jobs/job.ts';
+import type { ClusterJob } from '../../jobs/cluster-job.ts';
 import { oneAtATime } from '../../lib/one-at-a-time.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
@@ -73,10 +73,10 @@ export class Books {
   }
 }
 
-export function booksJob(books: Books): Job {
+export function booksJob(books: Books): ClusterJob {
   return {
     name: 'credits.check-books',
-    everyMs: 60_000,
+    cron: '* * * * *',
     async run() {
       await books.check();
     },

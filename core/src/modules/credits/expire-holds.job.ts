@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Job } from '../../jobs/job.ts';
+import type { ClusterJob } from '../../jobs/cluster-job.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
 import type { CreditMetrics } from '../../observability/metrics/credit-metrics.ts';
 import { resolvingTransfers, type TellBooked } from './booked.ts';
@@ -8,10 +8,18 @@ import { expireHolds } from './ledger/index.ts';
 const PORTION = 200;
 
 /** The last net: a hold whose turn nobody has settled or renewed for minutes goes back to its owner. */
-export function expireHoldsJob({ pool, tell, metrics }: { pool: Pool; tell: TellBooked; metrics: CreditMetrics }): Job {
+export function expireHoldsJob({
+  pool,
+  tell,
+  metrics,
+}: {
+  pool: Pool;
+  tell: TellBooked;
+  metrics: CreditMetrics;
+}): ClusterJob {
   return {
     name: 'credits.expire-holds',
-    everyMs: 30_000,
+    cron: '* * * * *',
     async run(signal) {
       for (let expired = PORTION; expired === PORTION && !signal.aborted;) {
         const { holds, accounts } = await inTransaction(pool, (client) => expireHolds(client, PORTION));

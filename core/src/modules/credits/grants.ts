@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Job } from '../../jobs/job.ts';
+import type { ClusterJob } from '../../jobs/cluster-job.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import { inTransaction } from '../../ports/database/transaction.ts';
@@ -14,7 +14,6 @@ export interface GrantsDeps {
 }
 
 const PORTION = 500;
-const EVERY_MS = 5 * 60_000;
 
 /** What a tier gives to newcomers and at the beginning of each month; each of it once, whoever asks how often. */
 export class Grants {
@@ -51,10 +50,10 @@ export class Grants {
   }
 }
 
-export function grantsJob(grants: Grants): Job {
+export function grantsJob(grants: Grants): ClusterJob {
   return {
     name: 'credits.grants',
-    everyMs: EVERY_MS,
+    cron: '*/5 * * * *',
     async run(signal) {
       await grants.giveDue(signal);
     },

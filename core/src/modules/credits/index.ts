@@ -1,7 +1,7 @@
 import type { MountedFront } from '../../http/mounted-front.ts';
 import type { ApiRoute } from '../../http/api-route.ts';
 import type { Limiter } from '../../http/middleware/rate-limit.ts';
-import type { Job } from '../../jobs/job.ts';
+import type { ClusterJob } from '../../jobs/cluster-job.ts';
 import type { EventBus } from '../../events/event-bus.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Clock } from '../../ports/clock/clock.ts';
@@ -80,7 +80,7 @@ export interface CreditsModule {
   /** Whether for any model tokens have to be counted before its price is known. */
   isPricedByTokens(): boolean;
   routes: ApiRoute[];
-  jobs: Job[];
+  jobs: ClusterJob[];
   mounts: Record<string, MountedFront>;
   stop(): void;
 }

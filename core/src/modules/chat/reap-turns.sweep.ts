@@ -1,4 +1,4 @@
-import type { Job } from '../../jobs/job.ts';
+import type { Sweep } from '../../jobs/sweep.ts';
 import type { TurnKeeper } from './turn-keeper.ts';
 import type { TurnReaper } from './turn-reaper.ts';
 
@@ -10,12 +10,11 @@ export function reapTurns(
   reaper: Pick<TurnReaper, 'reap'>,
   keeper: Pick<TurnKeeper, 'heartbeat'>,
   nowMs: () => number = () => performance.now(),
-): Job {
+): Sweep {
   let failedAtMs = Number.NEGATIVE_INFINITY;
   return {
     name: 'chat.reap-turns',
     everyMs: 4_000,
-    everyInstance: true,
     async run() {
       try {
         // After a time without a database our own leases may be over too: renewed first, they are not taken for dead.

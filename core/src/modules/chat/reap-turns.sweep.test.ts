@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reapTurns } from './reap-turns.job.ts';
+import { reapTurns } from './reap-turns.sweep.ts';
 
 test('after a time without a database nobody is taken for dead before all could renew their leases', async () => {
   let isAway = false;
