@@ -170,7 +170,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const jobs =
     config.role === 'web'
       ? noClusterJobs
-      : createClusterJobs({ log, pool: platform.database.pool, jobs: fronts.flatMap((module) => module.jobs ?? []) });
+      : createClusterJobs({
+          log,
+          pool: platform.database.pool,
+          locks: platform.locks,
+          jobs: fronts.flatMap((module) => module.jobs ?? []),
+        });
   undo.defer(() => jobs.stop());
   modules.accounts.credentials.onChanged(() => {
     dropEnded().catch((error: unknown) => log.warn({ err: error }, 'Ended sessions could not be looked for'));

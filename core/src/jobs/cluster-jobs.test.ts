@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../ports/database/database.ts';
 import { eventually } from '../testing/eventually.ts';
+import { createPostgresLocks, type Locks } from '../ports/locks/index.ts';
 import { createTestDatabase, startRestartablePostgres } from '../testing/services/index.ts';
 import type { ClusterJob } from './cluster-job.ts';
 import { type ClusterJobs, createClusterJobs } from './cluster-jobs.ts';
@@ -17,6 +18,7 @@ const told = (signal: AbortSignal) => (signal.aborted ? Promise.resolve() : once
 
 let undo: AsyncDisposableStack;
 let database: Database;
+let locks: Locks;
 beforeEach(async () => {
   undo = new AsyncDisposableStack();
   const place = await createTestDatabase();
@@ -27,12 +29,13 @@ afterEach(() => undo.disposeAsync());
 
 async function open(url: string): Promise<void> {
   database = await openDatabase({ url });
+  locks = createPostgresLocks({ url, report: () => {} });
   undo.defer(() => database.close());
 }
 
 /** Another process of the cluster. */
 async function startInstance(...jobs: ClusterJob[]): Promise<ClusterJobs> {
-  const instance = createClusterJobs({ jobs, pool: database.pool, log, pace, stopWithinMs: 200 });
+  const instance = createClusterJobs({ jobs, pool: database.pool, locks, log, pace, stopWithinMs: 200 });
   undo.defer(() => instance.stop());
   await instance.start();
   return instance;
@@ -150,6 +153,18 @@ test('an instance that dies in the middle of a job does not keep it', async () =
   expect(await queue.fetch('taken')).toHaveLength(1);
   await startInstance(job);
   await database.pool.query(`update pgboss.job set heartbeat_on = now() - interval '1 minute' where name = 'taken'`);
+  await eventually(() => job.runs).toBe(1);
+});
+
+test('a job is not begun while another instance, which was taken for dead, is still at it', async () => {
+  const theirs = await locks.tryAcquire('job:guarded', { leaseMs: MINUTE_MS });
+  const job = countedJob('guarded');
+  await startInstance(job);
+  const queue = await openQueue();
+  await queue.send('guarded');
+  await eventually(async () => (await queue.findJobs('guarded')).map(({ state }) => state)).toEqual(['active']);
+  expect(job.runs).toBe(0);
+  await theirs!.release();
   await eventually(() => job.runs).toBe(1);
 });
 

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { type Job, PgBoss, type UpdateQueueOptions } from 'pg-boss';
 import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { HeldLock, Locks } from '../ports/locks/index.ts';
 import type { ClusterJob } from './cluster-job.ts';
 
 export interface ClusterJobs {
@@ -28,6 +29,8 @@ const PACE: Pace = { poll: 15, supervise: 30, retry: 5 };
 const STOP_WITHIN_MS = 1_000;
 /** An instance says twice in this time that it still works on a job. */
 const HEARTBEAT_SECONDS = 20;
+/** How long the lock of a job outlives an instance that is gone without a word, where the database cannot tell. */
+const LEASE_MS = 15_000;
 /** What is done is of use only to whoever looks for a fault; a job of every minute leaves 1440 rows a day. */
 const KEPT_SECONDS = 3_600;
 const DAY_SECONDS = 86_400;
@@ -39,12 +42,14 @@ const DAY_SECONDS = 86_400;
 export function createClusterJobs(options: {
   jobs: readonly ClusterJob[];
   pool: Pool;
+  locks: Pick<Locks, 'acquire'>;
   log: Logger;
   pace?: Pace;
   stopWithinMs?: number;
 }): ClusterJobs {
-  const { jobs, pool, log, pace = PACE, stopWithinMs = STOP_WITHIN_MS } = options;
+  const { jobs, pool, locks, log, pace = PACE, stopWithinMs = STOP_WITHIN_MS } = options;
   const stopping = new AbortController();
+  const held = new Set<HeldLock>();
   const queue: UpdateQueueOptions = {
     heartbeatSeconds: HEARTBEAT_SECONDS,
     deleteAfterSeconds: KEPT_SECONDS,
@@ -67,9 +72,18 @@ export function createClusterJobs(options: {
   boss.on('warning', ({ message, data }) => log.warn({ data }, message));
 
   async function perform(job: ClusterJob, signal: AbortSignal): Promise<void> {
-    const told = AbortSignal.any([stopping.signal, signal]);
+    const taken = AbortSignal.any([stopping.signal, signal]);
     try {
-      await job.run(told);
+      // Whoever was taken for dead, and had the job before, may still be at it.
+      const lock = await locks.acquire(`job:${job.name}`, { leaseMs: LEASE_MS, signal: taken });
+      held.add(lock);
+      const told = AbortSignal.any([taken, lock.lost]);
+      try {
+        await job.run(told);
+      } finally {
+        held.delete(lock);
+        await lock.release();
+      }
       // It may have ended early: whoever takes it next does what is left.
       told.throwIfAborted();
     } catch (error) {
@@ -105,7 +119,8 @@ export function createClusterJobs(options: {
       stopping.abort();
       await waitAtMost(Promise.all(jobs.map(({ name }) => boss.offWork(name))), stopWithinMs);
       // Hands over what still runs.
-      await waitAtMost(boss.stop({ graceful: false }), stopWithinMs);
+      const handedOver = [boss.stop({ graceful: false }), ...[...held].map((lock) => lock.release())];
+      await waitAtMost(Promise.all(handedOver), stopWithinMs);
     },
   };
 }
