@@ -124,6 +124,24 @@ test('what is said to a user reaches each of their sockets and no other', async 
   await vi.waitFor(() => expect(heard.toSorted((a, b) => a - b)).toEqual([0, 1]), { timeout: 60_000 });
 });
 
+test.each([['websocket'], ['polling']])(
+  'what is said arrives as it was said, however long, by %s',
+  async (transport) => {
+    const user = await parley.users.create();
+    const socket = await connect({ extraHeaders: { cookie: user.cookie }, transports: [transport] });
+    const heard: string[] = [];
+    socket.on('conversation:deleted', ({ id }) => heard.push(id));
+    const around = '42["conversation:deleted",{"id":""}]'.length;
+    // A frame's head grows after 125 bytes and after 65,535.
+    const lengths = [125, 65_535].flatMap((most) => [most - 1, most, most + 1]).map((bytes) => bytes - around);
+    const said = [0, ...lengths, 300_000].map((length) => 'x'.repeat(length));
+    said.push('héllo 你好 👋 "\\\n\u2028', '你'.repeat(30_000));
+    for (const id of said) parley.app.realtime.broadcaster.emit(`user:${user.id}`, 'conversation:deleted', { id });
+    await vi.waitFor(() => expect(heard).toHaveLength(said.length), { timeout: 60_000 });
+    expect(heard.map((id, at) => id === said[at])).toEqual(said.map(() => true));
+  },
+);
+
 test('a session that ended without news is found by the sweep', async () => {
   const user = await parley.users.create();
   const socket = await parley.socket(user);

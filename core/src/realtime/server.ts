@@ -15,6 +15,7 @@ import { createDispatcher } from './dispatch.ts';
 import { handshake } from './handshake.ts';
 import { refuseNewcomers } from './newcomers.ts';
 import { openRelay, type Relay, type RelayMessage } from './relay.ts';
+import { sendToRoom } from './send-to-room.ts';
 import { memberOf } from './socket-member.ts';
 import type { SocketRoute } from './socket-route.ts';
 
@@ -88,7 +89,7 @@ export async function createRealtimeServer(options: RealtimeOptions): Promise<Re
     else disconnectLocal(message.userId, message.sessionIds, message.reason);
   }
   function emitLocal(room: string, event: string, payload: unknown): void {
-    members.local.to(room).emit(event, payload);
+    sendToRoom(members, room, event, payload);
   }
   function disconnectLocal(userId: string, sessionIds: readonly string[] | null, reason: string): void {
     for (const id of members.adapter.rooms.get(`user:${userId}`) ?? []) {

@@ -61,7 +61,7 @@ export class AfterTurn {
 
   /** Tells every tab how it ended. Nobody is told of a conversation that is deleted. */
   async closed(turn: ClosedTurn): Promise<Conversation | null> {
-    const [message] = await this.#deps.messages.getMany(turn.user_id, [turn.message_id]);
+    const message = await this.#deps.messages.find(turn.user_id, turn.message_id);
     if (message === undefined) return null;
     this.#deps.conversations.touched(turn.user_id);
     this.#deps.broadcaster.emit(`user:${turn.user_id}`, 'turn:closed', { turn: presentTurn(turn), message });
@@ -70,7 +70,7 @@ export class AfterTurn {
 
   /** As `closed`, for those alone who are here: the others have heard it. */
   async closedElsewhere(turn: ClosedTurn): Promise<void> {
-    const [message] = await this.#deps.messages.getMany(turn.user_id, [turn.message_id]);
+    const message = await this.#deps.messages.find(turn.user_id, turn.message_id);
     if (message === undefined) return;
     this.#deps.broadcaster.emitLocal(`user:${turn.user_id}`, 'turn:closed', { turn: presentTurn(turn), message });
   }

@@ -18,12 +18,19 @@ export class MessageStore {
   }
 
   async find(userId: string, id: string): Promise<MessageRow | undefined> {
-    return (await this.findMany(userId, [id]))[0];
+    // Not `findMany` of one: PostgreSQL keeps no plan for a list, because it does not know how long the next one is.
+    const { rows } = await this.#pool.query<MessageRow>({
+      name: 'message.find',
+      text: `select ${messageColumns} from message m join conversation c on c.id = m.conversation_id
+             where m.id = $1 and m.user_id = $2 and c.deleted_at is null`,
+      values: [id, userId],
+    });
+    return rows[0];
   }
 
   async findMany(userId: string, ids: readonly string[]): Promise<MessageRow[]> {
     const { rows } = await this.#pool.query<MessageRow>({
-      name: 'message.find',
+      name: 'message.find-many',
       text: `select ${messageColumns} from message m join conversation c on c.id = m.conversation_id
              where m.id = any($1) and m.user_id = $2 and c.deleted_at is null order by m.position`,
       values: [ids, userId],

@@ -98,6 +98,12 @@ export class MessagesService {
     return presentMessage(await this.#message(userId, messageId));
   }
 
+  /** Undefined when there is none, or its conversation is deleted. */
+  async find(userId: string, messageId: string): Promise<Message | undefined> {
+    const row = await this.#messages.find(userId, messageId);
+    return row && presentMessage(row);
+  }
+
   /** The messages among these that exist and are the caller's, in reading order. */
   async getMany(userId: string, ids: readonly string[]): Promise<Message[]> {
     return (await this.#messages.findMany(userId, ids)).map(presentMessage);
