@@ -16,7 +16,11 @@ const ConversationSchema = defineEntity({
       name: 'conversation_deleted',
       expression: 'create index conversation_deleted on conversation (deleted_at) where deleted_at is not null',
     },
-    { name: 'conversation_search', expression: 'create index conversation_search on conversation using gin (search)' },
+    {
+      name: 'conversation_search',
+      expression:
+        'create index conversation_search on conversation using gin (search) with (gin_pending_list_limit = 256)',
+    },
   ],
   properties: {
     id: p.uuid().primary(),

@@ -28,7 +28,8 @@ const MessageSchema = defineEntity({
     },
     {
       name: 'message_search',
-      expression: 'create index message_search on message using gin (search) where search is not null',
+      expression:
+        'create index message_search on message using gin (search) with (gin_pending_list_limit = 256) where search is not null',
     },
   ],
   properties: {

@@ -9,6 +9,7 @@ import { Instances20261121 } from './2026-11-21-instances.ts';
 import { Credits20261121 } from './2026-11-21-credits.ts';
 import { BooksCheck20261122 } from './2026-11-22-books-check.ts';
 import { LightCompression20261122 } from './2026-11-22-light-compression.ts';
+import { SearchInPortions20261122 } from './2026-11-22-search-in-portions.ts';
 import { PluginsAndProviders20261121 } from './2026-11-21-plugins-and-providers.ts';
 import { Tiers20261121 } from './2026-11-21-tiers.ts';
 import { Suspension20261121 } from './2026-11-21-suspension.ts';
@@ -30,4 +31,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-21-activity-credits', class: ActivityCredits20261121 },
   { name: '2026-11-22-light-compression', class: LightCompression20261122 },
   { name: '2026-11-22-books-check', class: BooksCheck20261122 },
+  { name: '2026-11-22-search-in-portions', class: SearchInPortions20261122 },
 ];
