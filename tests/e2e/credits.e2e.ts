@@ -52,6 +52,9 @@ test('an admin sets up a tier, a price, a code and a grant, and the person sees 
   await codes.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByRole('list', { name: 'Codes' })).toContainText('Open day');
   expect(await page.content()).not.toContain(code);
+  await page.getByRole('button', { name: 'Show only the batch Open day' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Only the batch “Open day” is shown.' })).toBeVisible();
+  await page.getByRole('button', { name: 'Show all codes' }).click();
 
   // A grant and the new tier.
   await page.goto('/admin/users?q=mira@');
@@ -65,6 +68,14 @@ test('an admin sets up a tier, a price, a code and a grant, and the person sees 
   await expect(booking).toBeHidden();
   await drawer.getByLabel('Tier').selectOption('Workshop');
   await expect(page.getByText('Tier saved')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(drawer).toBeHidden();
+  await page.getByRole('searchbox', { name: 'Search by name or e-mail' }).fill('');
+  const table = page.getByRole('table', { name: 'People, newest first' });
+  await expect(table.getByRole('row')).toHaveCount(3);
+  await page.getByLabel('Tier').selectOption('Workshop');
+  await expect(page).toHaveURL(/tier=workshop/);
+  await expect(table.getByRole('row')).toHaveCount(2);
 
   const home = await browser.newContext({ baseURL: parley.url });
   await signIn(home, parley, mira);

@@ -13,6 +13,7 @@ export const people = {
   'state-active': 'Active',
   'state-suspended': 'Suspended',
   tier: 'Tier',
+  'tier-all': 'All tiers',
   person: 'Person',
   seen: 'Last seen',
   'seen-ago': 'Seen {ago}',

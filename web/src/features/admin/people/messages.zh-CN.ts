@@ -13,6 +13,7 @@ export const people: Translated<typeof english> = {
   'state-active': '正常',
   'state-suspended': '已停用',
   tier: '套餐',
+  'tier-all': '所有套餐',
   person: '用户',
   seen: '最近使用',
   'seen-ago': '最近使用：{ago}',

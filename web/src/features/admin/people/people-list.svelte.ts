@@ -18,12 +18,14 @@ const path = '/admin/users';
 export class PeopleList {
   q = $state(String(navigation.search['q'] ?? ''));
   role = $state<RoleFilter>(oneOf(navigation.search['role'], ['user', 'admin']));
+  /** Id of a tier; empty: of any. */
+  tier = $state(String(navigation.search['tier'] ?? ''));
   state = $state<StateFilter>(oneOf(navigation.search['state'], ['active', 'suspended']));
   readonly page = new Resource(() => this.#ask());
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   get isNarrowed(): boolean {
-    return this.q.trim() !== '' || this.role !== '' || this.state !== '';
+    return this.q.trim() !== '' || this.role !== '' || this.tier !== '' || this.state !== '';
   }
 
   typed(): void {
@@ -34,8 +36,10 @@ export class PeopleList {
   /** After any change of what is looked for. The address says it too, so that it can be shared and gone back to. */
   narrow = async (): Promise<void> => {
     clearTimeout(this.#timer);
-    const { q, role, state } = this;
-    const search = Object.fromEntries(Object.entries({ q: q.trim(), role, state }).filter(([, value]) => value !== ''));
+    const { q, role, tier, state } = this;
+    const search = Object.fromEntries(
+      Object.entries({ q: q.trim(), role, tier, state }).filter(([, value]) => value !== ''),
+    );
     await Promise.all([this.page.load(), navigation.go(path, { search, replace: true, keepFocus: true })]);
     if (this.page.value) announce(this.#summary(this.page.value));
   };
@@ -43,6 +47,7 @@ export class PeopleList {
   clear = (): void => {
     this.q = '';
     this.role = '';
+    this.tier = '';
     this.state = '';
     void this.narrow();
   };
@@ -70,12 +75,13 @@ export class PeopleList {
   }
 
   #ask(cursor?: string) {
-    const { role, state } = this;
+    const { role, tier, state } = this;
     const q = this.q.trim();
     return http('GET /api/admin/users', {
       query: {
         ...(q === '' ? {} : { q }),
         ...(role === '' ? {} : { role }),
+        ...(tier === '' ? {} : { tier }),
         ...(state === '' ? {} : { suspended: state === 'suspended' ? 'true' : 'false' }),
         ...(cursor === undefined ? {} : { cursor }),
       },
