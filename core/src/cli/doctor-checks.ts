@@ -48,7 +48,7 @@ export async function checkDataFolder(dataDir: string): Promise<Finding> {
 /** A machine in need of a doctor is often a busy one: what answers slowly is there. */
 const patienceMs = 15_000;
 
-export async function checkDatabase(config: Config): Promise<Finding> {
+export async function checkDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<Finding> {
   const url = config.databaseUrl ?? (await findRunningPostgres(config.dataDir));
   if (url === undefined) {
     const installations = await findInstallations();
@@ -70,11 +70,24 @@ export async function checkDatabase(config: Config): Promise<Finding> {
 }
 
 async function inspectDatabase(client: Client): Promise<Finding> {
-  const { rows } = await client.query<{ version: string; migrated: string | null }>(
-    `select current_setting('server_version_num') as version, to_regclass('mikro_orm_migrations')::text as migrated`,
+  const { rows } = await client.query<{
+    version: string;
+    migrated: string | null;
+    user: string;
+    name: string;
+    may_queue: boolean;
+  }>(
+    `select current_setting('server_version_num') as version, to_regclass('mikro_orm_migrations')::text as migrated,
+       current_user as user, current_database() as name,
+       to_regnamespace('pgboss') is not null or has_database_privilege(current_database(), 'create') as may_queue`,
   );
   const major = Math.floor(Number(rows[0]?.version) / 10_000);
   if (major < 15) return wrong(`PostgreSQL ${major} is too old`, 'Parley needs PostgreSQL 15 or newer.');
+  if (rows[0]?.may_queue === false)
+    return wrong(
+      `${rows[0].user} may not make the schema of the queue of jobs`,
+      `In the database: grant create on database "${rows[0].name}" to "${rows[0].user}".`,
+    );
   const names =
     rows[0]?.migrated === null
       ? []
