@@ -126,6 +126,7 @@ test('everything that runs is listed in every screen, and stopped from there', a
   await expect(tray).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(tray).toBeHidden();
+  await expect(opener).toBeFocused();
   await opener.click();
   await tray.getByRole('button', { name: /^Stop the reply in/ }).press('Enter');
   await expect(page.getByRole('button', { name: /replies? running/ })).toBeHidden();

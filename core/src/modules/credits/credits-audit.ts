@@ -16,8 +16,9 @@ export class CreditsAudit {
     return this.#audit.record(client, { actorId, action: 'price.set', targetType: 'price', targetId: id, data });
   }
 
-  priceWithdrawn(client: PoolClient, actorId: string, id: string): Promise<void> {
-    return this.#audit.record(client, { actorId, action: 'price.withdrawn', targetType: 'price', targetId: id });
+  priceWithdrawn(client: PoolClient, actorId: string, id: string, model: string): Promise<void> {
+    const data = { name: model };
+    return this.#audit.record(client, { actorId, action: 'price.withdrawn', targetType: 'price', targetId: id, data });
   }
 
   balanceMoved(

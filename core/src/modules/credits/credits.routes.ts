@@ -67,7 +67,9 @@ export function creditsRoutes(deps: CreditsRoutesDeps): ApiRoute[] {
       prices.set(body, caller.userId, (client, id) => audit.priceSet(client, caller.userId, id, body)),
     ),
     apiRoute('DELETE /api/admin/prices/:id', {}, async ({ caller, params }) => {
-      await prices.withdraw(params.id, (client) => audit.priceWithdrawn(client, caller.userId, params.id));
+      await prices.withdraw(params.id, (client, model) =>
+        audit.priceWithdrawn(client, caller.userId, params.id, model),
+      );
       return undefined;
     }),
     apiRoute('GET /api/admin/users/:id/credits', {}, ({ params }) => balanceOf(params.id)),

@@ -107,6 +107,11 @@ test('a price is a version: the newest that holds counts, a future one can be ta
   const withdraw = (id: string) => http('DELETE /api/admin/prices/:id', { params: { id } });
   expect(await problemOf(withdraw(first.id))).toMatchObject({ status: 409, code: 'credits.price-holds' });
   await withdraw(future.id);
+  const { items } = await http('GET /api/admin/audit', { query: { targetId: future.id } });
+  expect(items.map(({ action, target }) => [action, target.name])).toEqual([
+    ['price.withdrawn', 'demo/eliza'],
+    ['price.set', 'demo/eliza'],
+  ]);
   const second = await set(2_000);
   expect(await current()).toEqual([second.id]);
   expect((await http('GET /api/admin/prices')).map(({ id }) => id)).toEqual([second.id, first.id]);

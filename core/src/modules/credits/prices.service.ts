@@ -69,16 +69,16 @@ export class PricesService {
     return presentPrice((await readPrices(this.#pool, id))[0]!);
   }
 
-  async withdraw(id: string, also: (client: PoolClient) => Promise<void>): Promise<void> {
+  async withdraw(id: string, also: (client: PoolClient, model: string) => Promise<void>): Promise<void> {
     await inTransaction(this.#pool, async (client) => {
-      const { rows } = await client.query<{ is_future: boolean }>(
-        'select valid_from > now() as is_future from model_price where id = $1 for update',
+      const { rows } = await client.query<{ model: string; is_future: boolean }>(
+        'select model, valid_from > now() as is_future from model_price where id = $1 for update',
         [id],
       );
       if (rows[0] === undefined) throw PriceNotFound();
       if (!rows[0].is_future) throw PriceHoldsAlready();
       await client.query('delete from model_price where id = $1', [id]);
-      await also(client);
+      await also(client, rows[0].model);
     });
     await this.#book.changed();
   }

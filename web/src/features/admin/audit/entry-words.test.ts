@@ -29,6 +29,11 @@ test('what was done is a sentence, in the order of each language', async () => {
   expect(inOneLine(entry())).toBe('Ada 让 Mira 在所有设备上退出登录');
 });
 
+test('a price for every model is said to be one', () => {
+  const target = { type: 'price', id: 'r', name: '*' };
+  expect(inOneLine(entry({ action: 'price.set', target }))).toBe('Ada set the price of every other model');
+});
+
 test('names are set apart, and no name can pass for a mark of the sentence', () => {
   const parts = sentenceParts(entry({ actor: { id: 'a', nickname: '{target}', email: null } }));
   expect(parts[0]).toEqual({ kind: 'actor', text: '{target}' });

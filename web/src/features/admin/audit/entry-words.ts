@@ -1,6 +1,7 @@
 import type { AuditEntry } from '@parley/sdk/contract';
 import { formatDateTime, formatList, formatNumber } from '../../../i18n/format.ts';
 import { lookUp, t } from '../../../i18n/i18n.svelte.ts';
+import { everyModel } from '../credits/price-versions.ts';
 
 /** A piece of the sentence that says what was done; who and what are set apart from the words around them. */
 export interface SentencePart {
@@ -27,6 +28,7 @@ export function actorName({ actor }: Pick<AuditEntry, 'actor'>): string {
 
 /** An invitation without a note, say, has no name but its id. */
 function targetName({ target }: AuditEntry): string {
+  if (target.type === 'price' && target.name === everyModel) return t('audit.every-model');
   if (target.name !== null && target.name !== '') return target.name;
   return target.id;
 }
