@@ -73,7 +73,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
     },
   });
   undo.defer(() => app.stop());
-  if (limits !== 'real' && options.databaseUrl === undefined) await liftQuotas(app);
+  if (limits !== 'real' && options.databaseUrl === undefined) await openTiers(app);
   const { url, setupLink, metricsUrl } = await app.start();
   const local = url.replace('localhost', '127.0.0.1');
   const sockets: ParleySocket[] = [];
@@ -106,10 +106,14 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
   };
 }
 
-/** As with the limits of endpoints: what a test wants to run into it sets itself. */
-async function liftQuotas(app: App): Promise<void> {
+/**
+ * As with the limits of endpoints: what a test wants to run into it sets itself, and what people are to be given; what is due would
+ * come to them in the middle of some test.
+ */
+async function openTiers(app: App): Promise<void> {
   await app.platform.database.pool.query(
-    'update tier set requests_per_minute = 1000000, requests_per_day = null, tokens_per_day = null',
+    `update tier set requests_per_minute = 1000000, requests_per_day = null, tokens_per_day = null,
+       sign_up_grant = 0, monthly_grant = 0`,
   );
 }
 

@@ -19,8 +19,11 @@ export async function preparePaidModel(options: {
     await offerUpstreamModel(parley, options.upstreamUrl);
     const people = await Promise.all(options.messages.map(() => parley.users.create()));
     const { pool } = parley.app.platform.database;
-    // What is counted here are credits and open turns.
-    await pool.query('update tier set requests_per_minute = 1000000, requests_per_day = null, tokens_per_day = null');
+    // What is counted here are open turns and the credits below; what is due to people would come in the middle.
+    await pool.query(
+      `update tier set requests_per_minute = 1000000, requests_per_day = null, tokens_per_day = null,
+         sign_up_grant = 0, monthly_grant = 0`,
+    );
     const admin = parley.http(await parley.users.createAdmin());
     await admin('POST /api/admin/prices', {
       body: { perMessage: pricePerMessage, ...options.price, model: paidModel },
