@@ -120,7 +120,7 @@ test('what is said to a user reaches each of their sockets and no other', async 
   const sockets = [await parley.socket(mira), await parley.socket(mira), await parley.socket(robin)];
   const heard: number[] = [];
   sockets.forEach((socket, index) => socket.on('conversation:deleted', () => heard.push(index)));
-  parley.app.realtime.broadcaster.emit(`user:${mira.id}`, 'conversation:deleted', { id: 'x' });
+  parley.app.realtime.broadcaster.emit(`user:${mira.id}`, 'conversation:deleted', { id: 'x', revision: 1 });
   await vi.waitFor(() => expect(heard.toSorted((a, b) => a - b)).toEqual([0, 1]), { timeout: 60_000 });
 });
 
@@ -136,7 +136,8 @@ test.each([['websocket'], ['polling']])(
     const lengths = [125, 65_535].flatMap((most) => [most - 1, most, most + 1]).map((bytes) => bytes - around);
     const said = [0, ...lengths, 300_000].map((length) => 'x'.repeat(length));
     said.push('héllo 你好 👋 "\\\n\u2028', '你'.repeat(30_000));
-    for (const id of said) parley.app.realtime.broadcaster.emit(`user:${user.id}`, 'conversation:deleted', { id });
+    for (const id of said)
+      parley.app.realtime.broadcaster.emit(`user:${user.id}`, 'conversation:deleted', { id, revision: 1 });
     await vi.waitFor(() => expect(heard).toHaveLength(said.length), { timeout: 60_000 });
     expect(heard.map((id, at) => id === said[at])).toEqual(said.map(() => true));
   },

@@ -29,15 +29,15 @@ describe('two instances on one Redis', () => {
     (await one.socket(user)).on('conversation:deleted', ({ id }) => heard.one!.push(id));
     (await two.socket(user)).on('conversation:deleted', ({ id }) => heard.two!.push(id));
     const ids = Array.from({ length: 50 }, (_, index) => String(index));
-    for (const id of ids) one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id });
+    for (const id of ids) one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id, revision: 1 });
     await vi.waitFor(() => expect(heard).toEqual({ one: ids, two: ids }), { timeout: 60_000 });
   });
 
   test('what is said locally stays there', async () => {
     const heard: string[] = [];
     (await two.socket(user)).on('conversation:deleted', ({ id }) => heard.push(id));
-    one.app.realtime.broadcaster.emitLocal(room(), 'conversation:deleted', { id: 'local' });
-    one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'everywhere' });
+    one.app.realtime.broadcaster.emitLocal(room(), 'conversation:deleted', { id: 'local', revision: 1 });
+    one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'everywhere', revision: 1 });
     await vi.waitFor(() => expect(heard).toEqual(['everywhere']), { timeout: 60_000 });
   });
 
@@ -85,7 +85,7 @@ describe('two instances on one Redis', () => {
       () => expect([one.app.platform.redis?.isReady(), two.app.platform.redis?.isReady()]).toEqual([false, false]),
       { timeout: 60_000 },
     );
-    one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'alone' });
+    one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'alone', revision: 1 });
     await vi.waitFor(() => expect(heard).toEqual({ one: ['alone'], two: [] }), { timeout: 60_000 });
     expect(await one.http(user)('GET /api/me')).toMatchObject({ id: user.id });
     const ready = (await (await fetch(`${one.url}/readyz`)).json()) as {
@@ -101,7 +101,7 @@ describe('two instances on one Redis', () => {
     );
     await vi.waitFor(
       () => {
-        one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'again' });
+        one.app.realtime.broadcaster.emit(room(), 'conversation:deleted', { id: 'again', revision: 1 });
         expect(heard.two).toContain('again');
       },
       { timeout: 60_000, interval: 200 },

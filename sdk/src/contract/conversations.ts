@@ -29,6 +29,8 @@ export const Conversation = z.object({
   activeLeafId: Id.nullable(),
   messageCount: z.int(),
   openTurns: z.int(),
+  /** Grows with each change, a delete too: answers and events travel on ways of their own, and the larger one is the later. */
+  revision: z.int(),
   createdAt: Timestamp,
   /** Of the last message. */
   lastActiveAt: Timestamp,

@@ -45,7 +45,7 @@ export interface ServerToClientEvents {
   'message:changed': (message: Message) => void;
   'conversation:created': (conversation: Conversation) => void;
   'conversation:changed': (conversation: Conversation) => void;
-  'conversation:deleted': (gone: { id: string }) => void;
+  'conversation:deleted': (gone: { id: string; revision: number }) => void;
   'me:changed': (user: User) => void;
   /** This session was ended elsewhere; the socket closes. */
   'session:ended': (end: { reason: 'signed-out' | 'password-changed' | 'revoked' | 'suspended' }) => void;

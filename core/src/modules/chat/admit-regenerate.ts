@@ -1,8 +1,14 @@
-import type { Message } from '@parley/sdk/contract';
+import type { Conversation, Message } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
 import type { Booked, StoredPlaced } from '../credits/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
-import { MessageNotFound, MessageStillWriting } from '../conversations/index.ts';
+import {
+  type ConversationRow,
+  MessageNotFound,
+  MessageStillWriting,
+  ownConversationColumns,
+  presentConversation,
+} from '../conversations/index.ts';
 import { LEASE, refuseOverLimit, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
 import type { KnownTurn } from './admit-send.ts';
 import { NotAReply, TurnIdReused } from './chat.errors.ts';
@@ -32,10 +38,9 @@ export interface AdmittedRegenerate {
   turnId: string;
   /** The same id when it is written again in place. */
   replyId: string;
-  conversationId: string;
   parentId: string;
-  /** Of the conversation, this one included. */
-  openTurns: number;
+  /** As it is now, this turn included. */
+  conversation: Conversation;
   /** For `TurnClaims.tell`. */
   booked: Booked;
 }
@@ -78,12 +83,23 @@ export async function admitRegenerate(
       parentId: situation.parent_id,
       openTurns: situation.open_conversation + 1,
     };
-    const placed = await (mode === 'in-place' ? clear : addVersion)(client, input, admitted, situation.position);
-    return { ...admitted, booked: claims.taken([input.claim], placed) };
+    const write = mode === 'in-place' ? clear : addVersion;
+    const { placed, ...conversation } = await write(client, input, admitted, situation.position);
+    const { turnId, replyId, parentId } = admitted;
+    const booked = claims.taken([input.claim], placed);
+    return { turnId, replyId, parentId, conversation: presentConversation(conversation), booked };
   });
 }
 
-type Opened = Omit<AdmittedRegenerate, 'booked'>;
+interface Opened {
+  turnId: string;
+  replyId: string;
+  conversationId: string;
+  parentId: string;
+  /** Of the conversation, this one included. */
+  openTurns: number;
+}
+type Written = ConversationRow & { placed: StoredPlaced };
 
 async function look(client: PoolClient, input: RegenerateAdmission): Promise<Situation> {
   const { rows } = await client.query<Situation>({
@@ -111,8 +127,8 @@ async function look(client: PoolClient, input: RegenerateAdmission): Promise<Sit
 }
 
 /** What followed the reply stays where it is: only the reply itself is written anew. */
-async function clear(client: PoolClient, input: RegenerateAdmission, admitted: Opened): Promise<StoredPlaced> {
-  const { rows } = await client.query<{ placed: StoredPlaced }>({
+async function clear(client: PoolClient, input: RegenerateAdmission, admitted: Opened): Promise<Written> {
+  const { rows } = await client.query<Written>({
     name: 'chat.regenerate.clear',
     text: `
       with reply as (
@@ -122,13 +138,13 @@ async function clear(client: PoolClient, input: RegenerateAdmission, admitted: O
         where id = $3
         returning id),
       shown as (
-        update conversation set last_active_at = now()
+        update conversation c set last_active_at = now()
         where id = $2 and (select count(*) from reply) >= 0
-        returning id)
-      ${insertTurn}`,
+        returning ${ownConversationColumns})
+      ${openTurn('(select m.position from message m where m.id = shown.active_leaf_id)')}`,
     values: turnValues(input, admitted),
   });
-  return rows[0]!.placed;
+  return rows[0]!;
 }
 
 async function addVersion(
@@ -136,28 +152,29 @@ async function addVersion(
   input: RegenerateAdmission,
   admitted: Opened,
   position: number,
-): Promise<StoredPlaced> {
-  const { rows } = await client.query<{ placed: StoredPlaced }>({
+): Promise<Written> {
+  const { rows } = await client.query<Written>({
     name: 'chat.regenerate.version',
     text: `
       with reply as (
         insert into message (id, user_id, conversation_id, parent_id, slot_id, role, status, position, model, turn_id)
-        values ($3, $1, $2, $11, $11, 'assistant', 'queued', $12, $5, $4)),
+        values ($3, $1, $2, $12, $12, 'assistant', 'queued', $13, $5, $4)),
       shown as (
-        update conversation set active_leaf_id = $3, last_active_at = now() where id = $2
-        returning id)
-      ${insertTurn}`,
+        update conversation c set active_leaf_id = $3, last_active_at = now() where id = $2
+        returning ${ownConversationColumns})
+      ${openTurn('$13')}`,
     values: [...turnValues(input, admitted), admitted.parentId, position],
   });
-  return rows[0]!.placed;
+  return rows[0]!;
 }
 
-const insertTurn = `
-  , ${taking({ holds: '$9::json', uses: '$10::json', after: 'shown' })}
-  insert into turn (id, user_id, conversation_id, message_id, client_turn_id, request_digest, state, model, instance_id,
-    lease_until)
-  values ($4, $1, $2, $3, $6, $7, 'queued', $5, $8, ${LEASE})
-  returning ${takenColumn}`;
+const openTurn = (messageCount: string): string => `
+  , opened as (
+    insert into turn (id, user_id, conversation_id, message_id, client_turn_id, request_digest, state, model,
+      instance_id, lease_until)
+    values ($4, $1, $2, $3, $6, $7, 'queued', $5, $8, ${LEASE})),
+  ${taking({ holds: '$9::json', uses: '$10::json', after: 'shown' })}
+  select shown.*, ${messageCount}::int as message_count, $11::int as open_turns, ${takenColumn} from shown`;
 
 function turnValues(input: RegenerateAdmission, admitted: Opened): unknown[] {
   return [
@@ -170,5 +187,6 @@ function turnValues(input: RegenerateAdmission, admitted: Opened): unknown[] {
     input.digest,
     input.instanceId,
     ...takenValues([input.claim]),
+    admitted.openTurns,
   ];
 }

@@ -2,7 +2,14 @@ import type { Conversation } from '@parley/sdk/contract';
 import type { Pool, PoolClient } from 'pg';
 import type { Booked, StoredPlaced } from '../credits/index.ts';
 import { uuidV7 } from '../../lib/uuid-v7.ts';
-import { ConversationNotFound, MessageNotFound, searchDocument } from '../conversations/index.ts';
+import {
+  ConversationNotFound,
+  type ConversationRow,
+  MessageNotFound,
+  ownConversationColumns,
+  presentConversation,
+  searchDocument,
+} from '../conversations/index.ts';
 import { LEASE, refuseOverLimit, withAdmissionLock, type OpenTurnLimits } from './admission.ts';
 import { TurnIdReused } from './chat.errors.ts';
 import {
@@ -40,11 +47,9 @@ export interface AdmittedSend {
   position: number;
   /** Of the user message, itself included. */
   versions: string[];
-  /** Of the conversation, as it is now. */
-  title: Pick<Conversation, 'title' | 'titleSource'>;
   createdAt: string;
-  /** Of the conversation, this one included. */
-  openTurns: number;
+  /** As it is now, this turn included. */
+  conversation: Conversation;
   /** For `TurnClaims.tell`. */
   booked: Booked;
 }
@@ -130,12 +135,7 @@ async function write(
     parentId: situation.parent_id,
     position: (situation.parent_position ?? 0) + 1,
   };
-  const { rows } = await client.query<{
-    created_at: string;
-    title: string;
-    title_source: Conversation['titleSource'];
-    placed: StoredPlaced;
-  }>({
+  const { rows } = await client.query<ConversationRow & { opened_at: string; placed: StoredPlaced }>({
     name: 'chat.send.write',
     text: `
       with asked as (
@@ -146,17 +146,20 @@ async function write(
         insert into message (id, user_id, conversation_id, parent_id, slot_id, role, status, position, model, turn_id)
         values ($6, $1, $2, $5, $5, 'assistant', 'queued', $8 + 1, $9, $4)),
       shown as (
-        update conversation set active_leaf_id = $6, last_active_at = now(),
+        update conversation c set active_leaf_id = $6, last_active_at = now(),
           title = case when title_source = 'none' then $14 else title end,
           search = case when title_source = 'none' then array_to_tsvector(string_to_array($15, ' ')) else search end,
           title_source = case when title_source = 'none' and $14 <> '' then 'auto' else title_source end
         where id = $2
-        returning title, title_source),
+        returning ${ownConversationColumns}),
+      opened as (
+        insert into turn (id, user_id, conversation_id, message_id, user_message_id, client_turn_id, request_digest,
+          state, model, instance_id, lease_until)
+        values ($4, $1, $2, $6, $5, $10, $11, 'queued', $9, $13, ${LEASE})
+        returning created_at as opened_at),
       ${taking({ holds: '$16::json', uses: '$17::json', after: 'shown' })}
-      insert into turn (id, user_id, conversation_id, message_id, user_message_id, client_turn_id, request_digest,
-        state, model, instance_id, lease_until)
-      values ($4, $1, $2, $6, $5, $10, $11, 'queued', $9, $13, ${LEASE})
-      returning created_at, (select title from shown), (select title_source from shown), ${takenColumn}`,
+      select shown.*, $8 + 1 as message_count, $18::int as open_turns, opened.opened_at, ${takenColumn}
+      from shown, opened`,
     values: [
       input.userId,
       input.conversationId,
@@ -174,14 +177,15 @@ async function write(
       input.title,
       searchDocument(input.userId, input.title),
       ...takenValues([input.claim]),
+      situation.open_conversation + 1,
     ],
   });
+  const { placed, opened_at: createdAt, ...conversation } = rows[0]!;
   return {
     ...admitted,
     versions: [...situation.versions, admitted.userMessageId],
-    title: { title: rows[0]!.title, titleSource: rows[0]!.title_source },
-    createdAt: rows[0]!.created_at,
-    openTurns: situation.open_conversation + 1,
-    placed: rows[0]!.placed,
+    createdAt,
+    conversation: presentConversation(conversation),
+    placed,
   };
 }

@@ -1,4 +1,4 @@
-import type { Conversation, Message, RegenerateRequest, SendRequest, Turn, TurnOpened } from '@parley/sdk/contract';
+import type { Conversation, RegenerateRequest, SendRequest, Turn, TurnOpened } from '@parley/sdk/contract';
 import type { Pool } from 'pg';
 import type { z } from 'zod';
 import type { Broadcaster } from '../../realtime/broadcaster.ts';
@@ -101,9 +101,8 @@ export class ChatService {
         claim.hold === null ? null : presentHeld(claim.hold),
       ),
     };
-    const now = { ...conversation, ...admitted.title, openTurns: admitted.openTurns };
-    this.#announce(userId, now, opened, opened.assistantMessage);
-    this.#start(conversation, userMessageId, { turnId, replyId, userId, ...jobTerms(terms), admittedAt });
+    this.#announce(userId, admitted.conversation, opened);
+    this.#start(admitted.conversation, userMessageId, { turnId, replyId, userId, ...jobTerms(terms), admittedAt });
     return opened;
   }
 
@@ -126,10 +125,8 @@ export class ChatService {
     this.#deps.claims.tell(admitted.booked);
     const { turnId, replyId, parentId } = admitted;
     const opened = await this.#opened(userId, turnId);
-    // In place nothing moves; a version is shown at once.
-    const leaf = replyId === messageId ? null : opened.assistantMessage;
-    this.#announce(userId, { ...conversation, openTurns: admitted.openTurns }, opened, leaf);
-    this.#start(conversation, parentId, { turnId, replyId, userId, ...jobTerms(terms), admittedAt });
+    this.#announce(userId, admitted.conversation, opened);
+    this.#start(admitted.conversation, parentId, { turnId, replyId, userId, ...jobTerms(terms), admittedAt });
     return opened;
   }
 
@@ -200,18 +197,11 @@ export class ChatService {
     return { claim, common: { turnId, userId, clientTurnId, model, instanceId, limits, claim } };
   }
 
-  /**
-   * Before the turn starts, so that nobody hears of frames of a turn he does not know. What has become of the
-   * conversation is known without asking the database again.
-   */
-  #announce(userId: string, conversation: Conversation, opened: TurnOpened, leaf: Message | null): void {
+  /** Before the turn starts, so that nobody hears of frames of a turn he does not know. */
+  #announce(userId: string, conversation: Conversation, opened: TurnOpened): void {
     this.#deps.conversations.touched(userId);
     this.#deps.broadcaster.emit(`user:${userId}`, 'turn:opened', opened);
-    this.#deps.broadcaster.emit(`user:${userId}`, 'conversation:changed', {
-      ...conversation,
-      ...(leaf === null ? {} : { activeLeafId: leaf.id, messageCount: leaf.position }),
-      lastActiveAt: opened.turn.createdAt,
-    });
+    this.#deps.broadcaster.emit(`user:${userId}`, 'conversation:changed', conversation);
   }
 }
 

@@ -3,6 +3,7 @@ import { Trace } from '@parley/sdk/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { eventually } from '../../testing/eventually.ts';
 import { createMigratedDatabase } from '../../testing/migrated-database.ts';
+import { withAdmissionLock } from './admission.ts';
 import { createChatKit, type ChatKit } from './testing/chat-kit.ts';
 
 const undo = new AsyncDisposableStack();
@@ -47,6 +48,33 @@ test('a message is answered: acknowledged, streamed, settled and told', async ()
   expect(events.at(-1)).toMatchObject({ type: 'completed', finishReason: 'stop' });
   expect(events.map((event) => (event.type === 'text' ? event.text : '')).join('')).toBe('Good day!');
 });
+
+test.each(['sent', 'written again'])(
+  'a chat renamed while a message is %s keeps its name for everybody',
+  async (how) => {
+    const at = await kit.newConversation();
+    const first = await send(at, 'Hello');
+    (await kit.provider.nextCall()).finish();
+    await kit.over(at.userId, first.turn.id);
+    const again = { clientTurnId: randomUUID() };
+    const waiting = `select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`;
+    const { opening } = await withAdmissionLock(kit.database.pool, [at.userId], async (client) => {
+      const opening =
+        how === 'sent' ? send(at, 'More') : kit.chat.service.regenerate(at.userId, first.assistantMessage.id, again);
+      await eventually(async () => (await client.query(waiting)).rowCount).toBe(1);
+      await kit.conversations.service.change(at.userId, at.conversationId, { title: 'Renamed', pinned: true });
+      return { opening };
+    });
+    const { turn, assistantMessage } = await opening;
+    const told = kit.heard.filter(({ event }) => event === 'conversation:changed').map(({ payload }) => payload);
+    const { openTurns, ...now } = await kit.conversations.service.get(at.userId, at.conversationId);
+    expect(now).toMatchObject({ title: 'Renamed', pinned: true, activeLeafId: assistantMessage.id });
+    expect(told).toContainEqual({ ...now, openTurns: 1 });
+    (await kit.provider.nextCall()).finish();
+    expect(openTurns).toBe(1);
+    await kit.over(at.userId, turn.id);
+  },
+);
 
 /** Calls a route as the HTTP server would. */
 async function get(name: string, userId: string, params: Record<string, string>): Promise<unknown> {

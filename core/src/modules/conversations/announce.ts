@@ -21,9 +21,9 @@ export class Announcer {
     this.#lists.changed(row.user_id);
     this.#broadcaster.emit(`user:${row.user_id}`, 'conversation:changed', presentConversation(row));
   }
-  deleted(userId: string, id: string): void {
+  deleted(userId: string, gone: { id: string; revision: number }): void {
     this.#lists.changed(userId);
-    this.#broadcaster.emit(`user:${userId}`, 'conversation:deleted', { id });
+    this.#broadcaster.emit(`user:${userId}`, 'conversation:deleted', gone);
   }
   messageChanged(userId: string, row: MessageRow): void {
     this.#broadcaster.emit(`user:${userId}`, 'message:changed', presentMessage(row));

@@ -12,16 +12,20 @@ export interface ConversationRow {
   system_prompt: string;
   parameters: ChatParameters;
   active_leaf_id: string | null;
-  message_count: number;
-  open_turns: number;
+  revision: number;
   created_at: string;
   last_active_at: string;
+  message_count: number;
+  open_turns: number;
 }
 
-/** Of a row named `c`. The counts are read, not kept, so that they can't drift. */
-export const conversationColumns = `
+/** Of a row named `c`: what stands in it. */
+export const ownConversationColumns = `
   c.id, c.user_id, c.title, c.title_source, c.pinned, c.archived, c.model, c.system_prompt, c.parameters,
-  c.active_leaf_id, c.created_at, c.last_active_at,
+  c.active_leaf_id, c.revision, c.created_at, c.last_active_at`;
+
+/** The counts are read, not kept, so that they can't drift. */
+export const conversationColumns = `${ownConversationColumns},
   coalesce((select m.position from message m where m.id = c.active_leaf_id), 0) as message_count,
   (select count(*) from message m where m.conversation_id = c.id and m.status in ('queued', 'streaming'))::int
     as open_turns`;
@@ -39,6 +43,7 @@ export function presentConversation(row: ConversationRow): Conversation {
     activeLeafId: row.active_leaf_id,
     messageCount: row.message_count,
     openTurns: row.open_turns,
+    revision: row.revision,
     createdAt: isoTime(row.created_at),
     lastActiveAt: isoTime(row.last_active_at),
   };

@@ -144,12 +144,13 @@ export class ConversationStore {
     return rows[0];
   }
 
-  async delete(userId: string, id: string): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(`update conversation c set deleted_at = now() where ${OWNED}`, [
-      id,
-      userId,
-    ]);
-    return rowCount === 1;
+  /** Answers with its last revision. */
+  async delete(userId: string, id: string): Promise<number | undefined> {
+    const { rows } = await this.#pool.query<{ revision: number }>(
+      `update conversation c set deleted_at = now() where ${OWNED} returning c.revision`,
+      [id, userId],
+    );
+    return rows[0]?.revision;
   }
 
   /** Also answers for one that is not deleted: undoing twice is no mistake. */

@@ -22,6 +22,15 @@ const ConversationSchema = defineEntity({
         'create index conversation_search on conversation using gin (search) with (gin_pending_list_limit = 256)',
     },
   ],
+  triggers: [
+    {
+      name: 'revised',
+      timing: 'before',
+      events: ['update'],
+      forEach: 'row',
+      body: `new.revision := old.revision + 1; return new;`,
+    },
+  ],
   properties: {
     id: p.uuid().primary(),
     /** Whoever goes takes it along, with its messages and turns. */
@@ -38,6 +47,8 @@ const ConversationSchema = defineEntity({
     activeLeafId: p.uuid().nullable(),
     /** What `search-tokens.ts` made of the title. */
     search: p.string().columnType('tsvector').nullable(),
+    /** Counts its changes, see the trigger: of two readings the one with the larger is the later. */
+    revision: p.integer().default(1),
     createdAt: p.datetime(3).defaultRaw('now()'),
     lastActiveAt: p.datetime(3).defaultRaw('now()'),
     /** Set: deleted, to be undone until the purge. */

@@ -64,8 +64,9 @@ export class ConversationsService {
   }
 
   async delete(userId: string, id: string): Promise<void> {
-    if (!(await this.#store.delete(userId, id))) throw ConversationNotFound();
-    this.#announce.deleted(userId, id);
+    const revision = await this.#store.delete(userId, id);
+    if (revision === undefined) throw ConversationNotFound();
+    this.#announce.deleted(userId, { id, revision });
     this.#events.emit('conversation.deleted', { conversationId: id, userId });
   }
 

@@ -68,6 +68,16 @@ test('a conversation is made, renamed, pinned, archived, and every tab hears of 
   expect((await list({ archived: true, pinned: true })).items).toHaveLength(1);
 });
 
+test('of two readings the later one has the larger revision, over a delete too', async () => {
+  const { id, revision: made } = await create();
+  const { revision: renamed } = await conversations.service.change(userId, id, { title: 'Named' });
+  const { revision: read } = await conversations.service.get(userId, id);
+  await conversations.service.delete(userId, id);
+  const { revision: restored } = await conversations.service.restore(userId, id);
+  const deleted = heard.find(({ event }) => event === 'conversation:deleted')!.payload as { revision: number };
+  expect([renamed, read, deleted.revision, restored]).toEqual([made + 1, made + 1, made + 2, made + 3]);
+});
+
 test('the model can be set back to the default one', async () => {
   const { id } = await create();
   await conversations.service.change(userId, id, { model: 'a/b' });

@@ -15,6 +15,7 @@ import { purgeDeleted } from './purge-deleted.job.ts';
 
 export { Conversation } from './conversation.entity.ts';
 export { Message } from './message.entity.ts';
+export { type ConversationRow, ownConversationColumns, presentConversation } from './conversation-rows.ts';
 export { ConversationNotFound, MessageNotFound, MessageStillWriting } from './conversations.errors.ts';
 export { readHistory, type HistoryMessage } from './prompt-history.ts';
 export { cleanTitle } from './clean-title.ts';

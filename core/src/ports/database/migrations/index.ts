@@ -8,6 +8,7 @@ import { Conversations20261121 } from './2026-11-21-conversations.ts';
 import { Instances20261121 } from './2026-11-21-instances.ts';
 import { Credits20261121 } from './2026-11-21-credits.ts';
 import { BooksCheck20261122 } from './2026-11-22-books-check.ts';
+import { ConversationRevisions20261122 } from './2026-11-22-conversation-revisions.ts';
 import { LightCompression20261122 } from './2026-11-22-light-compression.ts';
 import { SearchInPortions20261122 } from './2026-11-22-search-in-portions.ts';
 import { PluginsAndProviders20261121 } from './2026-11-21-plugins-and-providers.ts';
@@ -32,4 +33,5 @@ export const migrations: MigrationObject[] = [
   { name: '2026-11-22-light-compression', class: LightCompression20261122 },
   { name: '2026-11-22-books-check', class: BooksCheck20261122 },
   { name: '2026-11-22-search-in-portions', class: SearchInPortions20261122 },
+  { name: '2026-11-22-conversation-revisions', class: ConversationRevisions20261122 },
 ];
