@@ -58,6 +58,7 @@ test('a changed password signs the other devices out, and only the new one opens
   await signIn(elsewhere, parley, await parley.users.signIn(mira));
   const other = await elsewhere.newPage();
   await other.goto('/chat/new');
+  await expect(other.getByRole('textbox', { name: 'Message' })).toBeVisible();
 
   await page.goto('/settings/privacy');
   await page.getByLabel('Current password').fill(mira.password);
