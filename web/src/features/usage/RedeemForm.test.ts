@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, expect, test, vi } from 'vitest';
 import RedeemForm from './RedeemForm.svelte';
 
@@ -25,7 +25,7 @@ test('a code that does not work stays in its box, with the reason', async () => 
   const headers = { 'content-type': 'application/problem+json' };
   const onredeemed = await redeem(() => Response.json(problem, { status: 404, headers }));
   const box = screen.getByLabelText('Code');
-  await vi.waitFor(() => expect(box).toBeInvalid());
+  await waitFor(() => expect(box).toBeInvalid());
   expect(box).toHaveAccessibleDescription('This code does not exist, has expired, or has been used up.');
   expect(box).toHaveValue('AAAA-BBBB');
   expect(onredeemed).not.toHaveBeenCalled();

@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pricesByModel } from './price-versions.ts';
 import PriceDialog from './PriceDialog.svelte';
@@ -57,7 +57,7 @@ test('a new version begins with the figures of the one that holds', async () => 
   const { onclose } = open();
   await fireEvent.input(screen.getByLabelText('Per message'), { target: { value: '' } });
   await submit();
-  await vi.waitFor(() => expect(onclose).toHaveBeenCalled());
+  await waitFor(() => expect(onclose).toHaveBeenCalled());
   const { model, perMessage, per1kInput, per1kOutput, per1kReasoning } = current;
   expect(perMessage).not.toBe(0);
   expect(sent).toMatchObject([{ model, perMessage: 0, per1kInput, per1kOutput, per1kReasoning }]);

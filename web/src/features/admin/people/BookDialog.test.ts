@@ -1,5 +1,5 @@
 import type { AdminUserDetail, Balance } from '@parley/sdk/contract';
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, expect, test, vi } from 'vitest';
 import BookDialog from './BookDialog.svelte';
 
@@ -27,7 +27,7 @@ test('pressing again after an answer that never came books nothing twice', async
   await submit();
   await screen.findByRole('alert');
   await submit();
-  await vi.waitFor(() => expect(onclose).toHaveBeenCalled());
+  await waitFor(() => expect(onclose).toHaveBeenCalled());
   expect(sent.map(({ url }) => url)).toEqual(Array(2).fill(`/api/admin/users/${person.id}/grants`));
   expect(sent[0]?.body).toMatchObject({ amount: 3_000_000, reason: 'Thanks' });
   expect(sent[1]?.body).toEqual(sent[0]?.body);
@@ -45,6 +45,6 @@ test('taking something off is a correction below nothing', async () => {
   await type('Amount', '4');
   await type('Reason', 'Booked twice');
   await submit();
-  await vi.waitFor(() => expect(onclose).toHaveBeenCalled());
+  await waitFor(() => expect(onclose).toHaveBeenCalled());
   expect(sent).toMatchObject([[`/api/admin/users/${person.id}/adjustments`, { amount: -4_000_000 }]]);
 });

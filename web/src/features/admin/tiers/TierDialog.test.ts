@@ -1,5 +1,5 @@
 import type { Tier } from '@parley/sdk/contract';
-import { fireEvent, render, screen } from '@testing-library/svelte';
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import TierDialog from './TierDialog.svelte';
 
@@ -58,7 +58,7 @@ test('an id that is taken is said at the id', async () => {
   await type('Name', 'Also free');
   await type('Id', 'free');
   await submit();
-  await vi.waitFor(() => expect(screen.getByLabelText('Id')).toBeInvalid());
+  await waitFor(() => expect(screen.getByLabelText('Id')).toBeInvalid());
   expect(screen.getByLabelText('Id')).toHaveAccessibleDescription(/There is a tier called/);
   expect(screen.queryByRole('alert')).toBeNull();
   expect(onclose).not.toHaveBeenCalled();
@@ -72,7 +72,7 @@ test('a new tier begins as the one of newcomers, and takes credits as people wri
   await type('Messages in a day', '');
   await type('Credits each month', '2.5');
   await submit();
-  await vi.waitFor(() => expect(onclose).toHaveBeenCalled());
+  await waitFor(() => expect(onclose).toHaveBeenCalled());
   expect(sent).toMatchObject([
     {
       id: 'plus',
