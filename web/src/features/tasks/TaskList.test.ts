@@ -1,9 +1,10 @@
 import { render, screen, within } from '@testing-library/svelte';
 import type { Turn } from '@parley/sdk/contract';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { runningTurns } from '../../api/running-turns.svelte.ts';
 import TaskList from './TaskList.svelte';
 
+const now = Date.parse('2026-03-14T12:00:00Z');
 const turn = (id: string, conversationId: string | null): Turn => ({
   id,
   conversationId,
@@ -11,7 +12,7 @@ const turn = (id: string, conversationId: string | null): Turn => ({
   state: 'running',
   model: 'demo/eliza',
   seq: 0,
-  createdAt: new Date(Date.now() - 75_000).toISOString(),
+  createdAt: new Date(now - 75_000).toISOString(),
   finishedAt: null,
 });
 const turns = [turn('t1', 'c1'), turn('t2', null)];
@@ -28,7 +29,11 @@ function serve() {
   });
   return asked;
 }
-afterEach(() => vi.unstubAllGlobals());
+beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now }));
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
 
 test('each running reply has its chat, its model, its time and a Stop', async () => {
   const asked = serve();
@@ -36,7 +41,7 @@ test('each running reply has its chat, its model, its time and a Stop', async ()
   await runningTurns.load();
   const [first, second] = await screen.findAllByRole('listitem');
   expect(await within(first!).findByRole('link', { name: 'Boats' })).toHaveAttribute('href', '/chat/c1');
-  expect(await within(first!).findByText(/^Eliza · 1 min 1\d s$/)).toBeVisible();
+  expect(await within(first!).findByText('Eliza · 1 min 15 s')).toBeVisible();
   expect(second).toHaveTextContent('Request over the API');
   expect(await screen.findByText('2 of 15')).toBeVisible();
 
