@@ -52,7 +52,7 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('a worker leaves %s to its c
 test('once it stops no worker is started, also not for what was under way', async () => {
   await load('first', 'unreviewed');
   process.kill(host.health().workers[0]!.pid, 'SIGKILL');
-  await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'worker-exit' }));
+  await vi.waitFor(() => expect(events.map(({ type }) => type)).toContain('worker-exit'), { timeout: 60_000 });
   births = 0;
   const outcomes = Promise.allSettled([call('first'), load('second', 'reviewed'), load('third', 'unreviewed')]);
   const stopped = host.stop();
