@@ -1,7 +1,8 @@
 import { ApiError } from '@parley/sdk/client';
 import type { Conversation } from '@parley/sdk/contract';
-import { byActivity } from './list-rows.ts';
+import { Reading } from '../../api/reading.ts';
 import type { FollowingWire } from '../../api/wire.ts';
+import { byActivity } from './list-rows.ts';
 
 export type ListPhase = 'loading' | 'ready' | 'failed';
 const pageSize = 60;
@@ -15,6 +16,9 @@ export class ConversationList {
   #cursor = $state<string | null>(null);
   /** Conversation id → its running turns. */
   #running = $state.raw<ReadonlyMap<string, ReadonlySet<string>>>(new Map());
+  /** Conversation id → the latest that was heard of it, also of those that are not in the list. */
+  readonly #revisions = new Map<string, number>();
+  readonly #reading = new Reading();
   #loadingMore = false;
   #dropped = false;
   readonly #wire: FollowingWire;
@@ -47,13 +51,11 @@ export class ConversationList {
     const stops = [
       this.#wire.on('conversation:created', (conversation) => this.put(conversation)),
       this.#wire.on('conversation:changed', (conversation) => this.put(conversation)),
-      this.#wire.on('conversation:deleted', ({ id }) => this.remove(id)),
-      this.#wire.on('turn:opened', ({ turn }) => this.#run(turn.conversationId, turn.id, true)),
-      this.#wire.on('turn:closed', ({ turn }) => this.#run(turn.conversationId, turn.id, false)),
+      this.#wire.on('conversation:deleted', (gone) => this.#drop(gone)),
+      this.#wire.on('turn:opened', ({ turn }) => this.#happened(() => this.#run(turn.conversationId, turn.id, true))),
+      this.#wire.on('turn:closed', ({ turn }) => this.#happened(() => this.#run(turn.conversationId, turn.id, false))),
       // Nobody repeats what was missed.
-      this.#wire.onConnect(() => {
-        if (this.#phase !== 'loading') void this.load();
-      }),
+      this.#wire.onConnect(() => void this.load()),
     ];
     return () => {
       this.#dropped = true;
@@ -61,7 +63,11 @@ export class ConversationList {
     };
   }
 
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return this.#reading.run(() => this.#read());
+  }
+
+  async #read(): Promise<void> {
     const { http } = this.#wire;
     const archived = this.archived ? 'true' : 'false';
     try {
@@ -71,7 +77,7 @@ export class ConversationList {
         http('GET /api/turns'),
       ]);
       if (this.#dropped) return;
-      this.#all = sorted([...pinned.items, ...rest.items]);
+      this.#all = this.#latest([...pinned.items, ...rest.items]);
       this.#cursor = rest.nextCursor;
       this.#running = new Map();
       for (const turn of turns) this.#run(turn.conversationId, turn.id, true);
@@ -85,8 +91,13 @@ export class ConversationList {
   }
 
   async loadMore(): Promise<void> {
-    if (this.#cursor === null || this.#loadingMore) return;
+    if (this.#loadingMore) return;
     this.#loadingMore = true;
+    await this.#reading.run(() => this.#readMore()).finally(() => (this.#loadingMore = false));
+  }
+
+  async #readMore(): Promise<void> {
+    if (this.#cursor === null) return;
     try {
       const query = {
         archived: this.archived ? ('true' as const) : ('false' as const),
@@ -96,24 +107,50 @@ export class ConversationList {
       };
       const page = await this.#wire.http('GET /api/conversations', { query });
       const known = new Set(this.#all.map(({ id }) => id));
-      this.#all = sorted([...this.#all, ...page.items.filter(({ id }) => !known.has(id))]);
+      this.#all = this.#latest([...this.#all, ...page.items.filter(({ id }) => !known.has(id))]);
       this.#cursor = page.nextCursor;
     } catch (error) {
       // Scrolling on asks again; the strip of the chat says that the connection is away.
       if (!(error instanceof ApiError)) throw error;
-    } finally {
-      this.#loadingMore = false;
     }
   }
 
   /** A new title changes its row alone; only new words move it. */
   put(conversation: Conversation): void {
-    const others = this.#all.filter(({ id }) => id !== conversation.id);
-    this.#all = conversation.archived === this.archived ? sorted([...others, conversation]) : others;
+    this.#happened(() => {
+      if (this.#isOld(conversation)) return;
+      this.#revisions.set(conversation.id, conversation.revision);
+      const others = this.#all.filter(({ id }) => id !== conversation.id);
+      this.#all = conversation.archived === this.archived ? sorted([...others, conversation]) : others;
+    });
   }
 
   remove(id: string): void {
-    this.#all = this.#all.filter((conversation) => conversation.id !== id);
+    this.#happened(() => (this.#all = this.#all.filter((conversation) => conversation.id !== id)));
+  }
+
+  #drop(gone: { id: string; revision: number }): void {
+    if (this.#isOld(gone)) return;
+    this.#revisions.set(gone.id, gone.revision);
+    this.remove(gone.id);
+  }
+
+  /** Shown at once, and again over an answer that was asked for before it. */
+  #happened(apply: () => void): void {
+    if (this.#reading.isOpen) this.#reading.keep(apply);
+    apply();
+  }
+
+  #isOld({ id, revision }: Pick<Conversation, 'id' | 'revision'>): boolean {
+    return (this.#revisions.get(id) ?? 0) > revision;
+  }
+
+  /** Rows as they were read, but for those of which something later was heard. */
+  #latest(read: readonly Conversation[]): Conversation[] {
+    const shown = new Map(this.#all.map((conversation) => [conversation.id, conversation]));
+    const rows = read.map((row) => (this.#isOld(row) ? shown.get(row.id) : row)).filter((row) => row !== undefined);
+    for (const { id, revision } of rows) this.#revisions.set(id, revision);
+    return sorted(rows);
   }
 
   #run(conversationId: string | null, turnId: string, running: boolean): void {

@@ -13,11 +13,25 @@ const day = (n: number) => `2026-11-${String(n).padStart(2, '0')}T00:00:00.000Z`
 
 function setUp(conversations: Conversation[]) {
   const listeners = new Map<string, (payload: never) => void>();
-  const state = { fails: false, reconnect: () => undefined as void };
+  const state = {
+    fails: false,
+    reconnect: () => undefined as void,
+    rows: conversations,
+    turns: [{ id: 'turn-1', conversationId: 'a' }],
+    /** Answers are made at once and wait for it. */
+    slow: Promise.resolve(),
+    asked: 0,
+  };
   const http = async (route: string, request?: { query: Query }) => {
+    state.asked++;
+    const answer = answerOf(route, request);
+    await state.slow;
+    return answer;
+  };
+  const answerOf = (route: string, request?: { query: Query }) => {
     if (state.fails) throw new ApiError({ type: '', title: '', status: 0, code: 'network', detail: '' });
-    if (route === 'GET /api/turns') return [{ id: 'turn-1', conversationId: 'a' }];
-    const wanted = conversations.filter(({ pinned }) => String(pinned) === request?.query.pinned);
+    if (route === 'GET /api/turns') return state.turns;
+    const wanted = state.rows.filter(({ pinned }) => String(pinned) === request?.query.pinned);
     const from = Number(request?.query.cursor ?? 0);
     return { items: wanted.slice(from, from + 2), nextCursor: from + 2 < wanted.length ? String(from + 2) : null };
   };
@@ -66,8 +80,51 @@ describe('the list of chats', () => {
     await vi.waitFor(() => expect(list.phase).toBe('ready'), { timeout: 60_000 });
     emit('conversation:created', makeConversation({ id: 'new', lastActiveAt: day(21) }));
     emit('conversation:changed', { ...chats[0], archived: true });
-    emit('conversation:deleted', { id: 'b' });
+    emit('conversation:deleted', { id: 'b', revision: 2 });
     expect(ids(list)).toEqual(['new']);
+  });
+
+  it('keeps what happens while it is read', async () => {
+    const { list, emit, state } = setUp(chats.slice(0, 2));
+    list.start();
+    await vi.waitFor(() => expect(list.phase).toBe('ready'), { timeout: 60_000 });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    state.slow = promise;
+    const loaded = list.load();
+    await vi.waitFor(() => expect(state.asked).toBe(6), { timeout: 60_000 });
+    emit('conversation:created', makeConversation({ id: 'new', lastActiveAt: day(21) }));
+    emit('conversation:changed', { ...chats[1], title: 'Renamed', revision: 2 });
+    emit('conversation:deleted', { id: 'a', revision: 2 });
+    emit('turn:opened', { turn: { id: 'turn-2', conversationId: 'b' } });
+    const seen = () => [ids(list), list.all.at(-1)?.title, list.isRunning('b')];
+    expect(seen()).toEqual([['new', 'b'], 'Renamed', true]);
+    resolve();
+    await loaded;
+    expect(seen()).toEqual([['new', 'b'], 'Renamed', true]);
+  });
+
+  it('reads again when the connection came while it was read, because nobody repeats what was said before', async () => {
+    const { list, state } = setUp(chats.slice(0, 1));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    state.slow = promise;
+    list.start();
+    await vi.waitFor(() => expect(state.asked).toBe(3), { timeout: 60_000 });
+    state.rows = chats.slice(0, 2);
+    state.reconnect();
+    resolve();
+    await vi.waitFor(() => expect(ids(list)).toEqual(['a', 'b']), { timeout: 60_000 });
+  });
+
+  it('believes the later word, whichever comes last', async () => {
+    const { list, emit } = setUp([{ ...chats[0]!, revision: 5 }, chats[1]!]);
+    list.start();
+    await vi.waitFor(() => expect(list.phase).toBe('ready'), { timeout: 60_000 });
+    emit('conversation:changed', { ...chats[0], title: 'An old name', revision: 4 });
+    emit('conversation:deleted', { id: 'b', revision: 3 });
+    emit('conversation:changed', { ...chats[1], revision: 2 });
+    expect(list.all.map(({ title }) => title)).toEqual(['Chat a']);
+    emit('conversation:created', { ...chats[1], revision: 4 });
+    expect(ids(list)).toEqual(['a', 'b']);
   });
 
   it('knows where replies run', async () => {

@@ -2,10 +2,11 @@ import type { Message } from '@parley/sdk/contract';
 import { t } from '../../../i18n/i18n.svelte.ts';
 import { announce } from '../../../ui/announce.ts';
 import { copyText } from '../../../ui/copy.ts';
+import { isFinal } from '../stream/turn-reducer.ts';
 import type { ChatScreenState } from '../screen/chat-screen.svelte.ts';
 
 export interface MessageActs {
-  /** False in an archived chat and while the reply runs. */
+  /** False in an archived chat and while the reply is written. */
   readonly mayChange: boolean;
   copy(): void;
   edit(): void;
@@ -28,7 +29,7 @@ export function messageActs(
   const store = chat.store;
   const live = store?.live.of(message);
   return {
-    mayChange: store?.conversation?.archived !== true && live === undefined,
+    mayChange: store?.conversation?.archived !== true && (live === undefined || isFinal(live.state)),
     copy: () =>
       void copyText(live?.text ?? message.text).then((copied) => {
         if (copied) announce(t('ui.copied'));

@@ -2,6 +2,8 @@ import { ApiError } from '@parley/sdk/client';
 import type { Conversation, Message, Turn, TurnFrame, TurnOpened } from '@parley/sdk/contract';
 import type { LiveReply } from '../stream/turn-reducer.ts';
 import { isFinal } from '../stream/turn-reducer.ts';
+import { newer } from '../../../api/newer.ts';
+import { Reading } from '../../../api/reading.ts';
 import type { Wire } from '../../../api/wire.ts';
 import { ConversationActions } from './conversation-actions.ts';
 import { LiveViews } from './live-views.svelte.ts';
@@ -46,8 +48,12 @@ export class ConversationStore {
   readonly #ports: StorePorts;
   readonly #loader: PathLoader;
   readonly #keys = new Map<string, string>();
-  #held: (() => void)[] | null = [];
+  readonly #reading = new Reading();
+  #catchingUp: Promise<void> | null = null;
+  #extending = false;
   #joining: Promise<void> | null = null;
+  /** Turns that closed since the server was last asked for the open ones. */
+  #closed = new Set<string>();
   #active = false;
   #missed = false;
 
@@ -110,7 +116,6 @@ export class ConversationStore {
   /** A conversation that was just made: there is nothing to load. */
   begin(conversation: Conversation): void {
     this.#conversation = conversation;
-    this.#held = null;
     this.#phase = 'ready';
   }
 
@@ -120,28 +125,24 @@ export class ConversationStore {
       void this.#quietly(this.#ports.wire.ask('conversation:leave', { conversationId: this.id }));
   }
 
-  async load(messageId?: string): Promise<void> {
+  load(messageId?: string): Promise<void> {
     this.#phase = 'loading';
-    this.#held ??= [];
-    try {
-      const joined = this.join();
-      const [conversation, path] = await Promise.all([
-        this.#ports.wire.http('GET /api/conversations/:id', { params: { id: this.id } }),
-        messageId === undefined ? this.#loader.end() : this.#loader.holding(messageId),
-      ]);
-      this.#conversation = conversation;
-      this.#path = path;
-      this.#trackOpenMessages();
-      this.#phase = 'ready';
-      await joined;
-    } catch (error) {
-      this.#problem = error;
-      this.#phase = phaseAfter(error);
-    } finally {
-      const held = this.#held ?? [];
-      this.#held = null;
-      for (const apply of held) apply();
-    }
+    return this.#reading.run(async () => {
+      try {
+        const joined = this.join();
+        const [conversation, path] = await Promise.all([
+          this.#ports.wire.http('GET /api/conversations/:id', { params: { id: this.id } }),
+          messageId === undefined ? this.#loader.end() : this.#loader.holding(messageId),
+        ]);
+        this.setConversation(conversation);
+        this.show(path);
+        this.#phase = 'ready';
+        await joined;
+      } catch (error) {
+        this.#problem = error;
+        this.#phase = phaseAfter(error);
+      }
+    });
   }
 
   /** Tells the server what we have of each running reply; what is missing follows. */
@@ -153,8 +154,9 @@ export class ConversationStore {
 
   async #ask(): Promise<void> {
     const turns = this.live.places();
+    this.#closed = new Set();
     const answer = await this.#quietly(this.#ports.wire.ask('conversation:join', { conversationId: this.id, turns }));
-    for (const turn of answer?.turns ?? []) this.live.track(turn);
+    for (const turn of answer?.turns ?? []) if (!this.#closed.has(turn.id)) this.live.track(turn);
   }
 
   /** The connection is back. */
@@ -168,26 +170,30 @@ export class ConversationStore {
   }
 
   /** Events that nobody repeats were missed, so what is on the page is read again. */
-  async catchUp(): Promise<void> {
+  catchUp(): Promise<void> {
+    this.#catchingUp ??= this.#reading.run(() => {
+      // Who misses something from now on needs another look.
+      this.#catchingUp = null;
+      return this.#readAgain();
+    });
+    return this.#catchingUp;
+  }
+
+  async #readAgain(): Promise<void> {
     if (this.#phase !== 'ready') return;
-    this.#held ??= [];
+    this.#missed = false;
     try {
       const [conversation, path] = await Promise.all([
         this.#ports.wire.http('GET /api/conversations/:id', { params: { id: this.id } }),
         this.#loader.again(this.#path),
       ]);
-      this.#conversation = conversation;
-      this.#path = path;
-      this.#missed = false;
-      this.#trackOpenMessages();
+      this.setConversation(conversation);
+      this.show(path);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
+      this.#missed = true;
       // Still offline: the next connection tries again. Gone: the screen must say so.
       if (error.problem.status === 404) this.#phase = 'deleted';
-    } finally {
-      const held = this.#held ?? [];
-      this.#held = null;
-      for (const apply of held) apply();
     }
   }
 
@@ -201,19 +207,30 @@ export class ConversationStore {
     }
   }
 
-  async loadBefore(): Promise<void> {
-    this.#path = (await this.#loader.before(this.#path)) ?? this.#path;
+  loadBefore(): Promise<void> {
+    return this.#extend(async () => {
+      this.#path = await this.#loader.before(this.#path);
+    });
   }
-  async loadAfter(): Promise<void> {
-    this.#path = (await this.#loader.after(this.#path)) ?? this.#path;
-    if (!this.#path.hasAfter) this.#unseen = 0;
+  loadAfter(): Promise<void> {
+    return this.#extend(async () => {
+      this.#path = await this.#loader.after(this.#path);
+      if (!this.#path.hasAfter) this.#unseen = 0;
+    });
   }
   async loadEnd(): Promise<void> {
-    if (this.#path.hasAfter) this.show(await this.#loader.end());
+    if (this.#path.hasAfter) await this.#reading.run(async () => this.show(await this.#loader.end()));
     this.#unseen = 0;
   }
-  async loadAround(messageId: string): Promise<void> {
-    this.show(await this.#loader.holding(messageId));
+  loadAround(messageId: string): Promise<void> {
+    return this.#reading.run(async () => this.show(await this.#loader.holding(messageId)));
+  }
+
+  /** Scrolling asks again and again. */
+  async #extend(read: () => Promise<void>): Promise<void> {
+    if (this.#extending) return;
+    this.#extending = true;
+    await this.#reading.run(read).finally(() => (this.#extending = false));
   }
 
   show(path: PathWindow): void {
@@ -221,7 +238,7 @@ export class ConversationStore {
     this.#trackOpenMessages();
   }
   setConversation(conversation: Conversation): void {
-    this.#conversation = conversation;
+    this.#conversation = newer(this.#conversation, conversation);
   }
   markSent(): void {
     this.#sent++;
@@ -239,6 +256,7 @@ export class ConversationStore {
   }
 
   onClosed({ turn, message }: { turn: Turn; message: Message }): void {
+    this.#closed.add(turn.id);
     this.#whenLoaded(() => {
       const reply = this.live.reply(turn.id);
       const complete = reply !== undefined && isFinal(reply.state);
@@ -258,7 +276,7 @@ export class ConversationStore {
   }
 
   onConversation(conversation: Conversation): void {
-    this.#conversation = conversation;
+    this.setConversation(conversation);
     setTimeout(() => this.#followLeaf(), unexplainedLeafMs);
   }
 
@@ -304,9 +322,10 @@ export class ConversationStore {
     void this.catchUp();
   }
 
+  /** What happens before anything is asked for will be in the answer. */
   #whenLoaded(apply: () => void): void {
-    if (this.#held === null) apply();
-    else this.#held.push(apply);
+    if (this.#reading.isOpen) this.#reading.keep(apply);
+    else if (this.#phase !== 'loading') apply();
   }
 
   /** Without a connection there is nothing to join; the next one joins again. */

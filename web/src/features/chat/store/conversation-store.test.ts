@@ -86,7 +86,7 @@ describe('opening a conversation', () => {
   it('knows one that was deleted, also when it is opened later', async () => {
     const server = new ScriptedServer(makePath(2));
     const cache = cacheOf(server);
-    server.emit('conversation:deleted', { id: conversationId });
+    server.emit('conversation:deleted', { id: conversationId, revision: 2 });
     const store = cache.get(conversationId);
     await store.activate();
     expect(store.phase).toBe('deleted');
@@ -247,6 +247,84 @@ describe('a connection that breaks', () => {
     server.connected = true;
     server.say(turn.id, 'c');
     await until(() => expect(liveText(store, turn.id)).toBe('abc'));
+  });
+});
+
+describe('an answer that is slow', () => {
+  /** Holds the answers of one route or event until they are let go. */
+  function hold(server: ScriptedServer, name: string): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.slow.set(name, promise);
+    return () => {
+      if (server.slow.get(name) === promise) server.slow.delete(name);
+      resolve();
+    };
+  }
+  const messages = 'GET /api/conversations/:id/messages';
+
+  it('does not bring a reply back to life that has ended meanwhile', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const { turn } = server.open('hi', null, 'client-1');
+    const letGo = hold(server, 'conversation:join');
+    const joined = store.join();
+    await until(() => expect(server.asked.filter(({ event }) => event === 'conversation:join')).toHaveLength(2));
+    server.say(turn.id, 'all');
+    server.finish(turn.id);
+    letGo();
+    await joined;
+    expect(store.live.open).toEqual([]);
+    expect(shown(store)).toEqual(['hi', 'all']);
+  });
+
+  it('undoes nothing that happened while it was on its way, however many were asked for', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const { turn } = server.open('hi', null, 'client-1');
+    const asked = (times: number) =>
+      until(() => expect(server.called.filter((route) => route === messages)).toHaveLength(times));
+    const letFirstGo = hold(server, messages);
+    const first = store.catchUp();
+    await asked(2);
+    const letSecondGo = hold(server, messages);
+    const second = store.catchUp();
+    letFirstGo();
+    await first;
+    await asked(3);
+    server.say(turn.id, 'all');
+    server.finish(turn.id);
+    letSecondGo();
+    await second;
+    expect(shown(store)).toEqual(['hi', 'all']);
+    expect(store.live.open).toEqual([]);
+    expect(store.path.items.at(-1)?.status).toBe('done');
+  });
+
+  it.each(['older', 'around'])('of %s messages keeps what came meanwhile', async (which) => {
+    const server = new ScriptedServer(makePath(100));
+    const store = await openTab(server);
+    const letGo = hold(server, messages);
+    const loaded = which === 'older' ? store.loadBefore() : store.loadAround('m90');
+    await until(() => expect(server.called.filter((route) => route === messages)).toHaveLength(2));
+    const { turn } = server.open('news', undefined, 'client-1');
+    server.finish(turn.id);
+    letGo();
+    await loaded;
+    expect(store.path.items.slice(-2).map(({ text }) => text)).toEqual(['news', '']);
+    expect(store.path.items.at(-1)?.status).toBe('done');
+  });
+
+  it('changes nothing that was told later', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const letGo = hold(server, 'GET /api/conversations/:id');
+    const read = store.catchUp();
+    await until(() => expect(server.called.filter((route) => route === 'GET /api/conversations/:id')).toHaveLength(2));
+    server.emit('conversation:changed', { ...server.conversation, title: 'Renamed', revision: 3 });
+    server.emit('conversation:changed', { ...server.conversation, title: 'Before', revision: 2 });
+    letGo();
+    await read;
+    expect(store.conversation?.title).toBe('Renamed');
   });
 });
 

@@ -66,13 +66,6 @@ export class LiveViews {
     this.#replies.forget(turnId);
   }
 
-  /** Turns the server no longer names as open. */
-  closeOthers(open: ReadonlySet<string>): string[] {
-    const gone = [...this.#views.keys()].filter((turnId) => !open.has(turnId));
-    for (const turnId of gone) this.close(turnId);
-    return gone;
-  }
-
   #draw(reply: LiveReply): void {
     for (const [turnId, view] of this.#views) {
       if (view.messageId === reply.messageId && turnId !== reply.turnId) this.#views.delete(turnId);

@@ -7,7 +7,6 @@ const largestPage = 100;
 export class PathLoader {
   readonly #id: string;
   readonly #http: HttpClient;
-  #loading: 'before' | 'after' | null = null;
 
   constructor(conversationId: string, http: HttpClient) {
     this.#id = conversationId;
@@ -18,17 +17,16 @@ export class PathLoader {
     return fromPage(await this.#page({ limit: pageSize }));
   }
 
-  /** Null when there is nothing to load or it is being loaded already. */
-  async before(path: PathWindow): Promise<PathWindow | null> {
+  async before(path: PathWindow): Promise<PathWindow> {
     const first = path.items[0];
-    if (!path.hasBefore || first === undefined || this.#loading !== null) return null;
-    return this.#alone('before', async () => withBefore(path, await this.#page({ before: first.id, limit: pageSize })));
+    if (!path.hasBefore || first === undefined) return path;
+    return withBefore(path, await this.#page({ before: first.id, limit: pageSize }));
   }
 
-  async after(path: PathWindow): Promise<PathWindow | null> {
+  async after(path: PathWindow): Promise<PathWindow> {
     const last = path.items.at(-1);
-    if (!path.hasAfter || last === undefined || this.#loading !== null) return null;
-    return this.#alone('after', async () => withAfter(path, await this.#page({ after: last.id, limit: pageSize })));
+    if (!path.hasAfter || last === undefined) return path;
+    return withAfter(path, await this.#page({ after: last.id, limit: pageSize }));
   }
 
   /** The part with this message; when it lies on another branch, that branch is shown from now on. */
@@ -52,14 +50,5 @@ export class PathLoader {
 
   #page(query: { before?: string; after?: string; around?: string; limit: number }) {
     return this.#http('GET /api/conversations/:id/messages', { params: { id: this.#id }, query });
-  }
-
-  async #alone(which: 'before' | 'after', load: () => Promise<PathWindow>): Promise<PathWindow> {
-    this.#loading = which;
-    try {
-      return await load();
-    } finally {
-      this.#loading = null;
-    }
   }
 }

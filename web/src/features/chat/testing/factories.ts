@@ -16,6 +16,7 @@ export function makeConversation(change: Partial<Conversation> = {}): Conversati
     activeLeafId: null,
     messageCount: 0,
     openTurns: 0,
+    revision: 1,
     createdAt: at,
     lastActiveAt: at,
     ...change,

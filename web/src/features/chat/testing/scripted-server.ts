@@ -36,6 +36,8 @@ export class ScriptedServer {
   readonly asked: { event: string; input: unknown }[] = [];
   readonly called: string[] = [];
   readonly turns = new Map<string, { turn: Turn; log: TurnEvent[] }>();
+  /** Answers of a route or event that are made at once and wait on their way. */
+  readonly slow = new Map<string, Promise<void>>();
   readonly #byClientId = new Map<string, TurnOpened>();
   readonly #listeners: Listeners = {};
   readonly #onConnect = new Set<() => void>();
@@ -141,7 +143,7 @@ export class ScriptedServer {
     if (!this.connected) throw new ApiError(problem('network', 0));
     this.asked.push({ event, input });
     const given = input as { turns: { turnId: string; afterSeq: number }[]; turnId: string } & Record<string, string>;
-    if (event === 'conversation:join') return { turns: this.#replay(given.turns) };
+    if (event === 'conversation:join') return this.#later(event, { turns: this.#replay(given.turns) });
     if (event === 'conversation:leave') return null;
     if (event !== 'chat:send') throw new Error(`unscripted event ${event}`);
     if (this.refusal) throw new ApiError(this.refusal);
@@ -169,9 +171,14 @@ export class ScriptedServer {
     await Promise.resolve();
     this.called.push(route);
     if (!this.connected) throw new ApiError(problem('network', 0));
-    if (route === 'GET /api/conversations/:id') return { ...this.conversation, id: conversationId };
-    if (route === 'GET /api/conversations/:id/messages') return this.#page(request?.query ?? {});
+    if (route === 'GET /api/conversations/:id') return this.#later(route, { ...this.conversation, id: conversationId });
+    if (route === 'GET /api/conversations/:id/messages') return this.#later(route, this.#page(request?.query ?? {}));
     throw new Error(`unscripted route ${route}`);
+  }
+
+  async #later<T>(name: string, answer: T): Promise<T> {
+    await this.slow.get(name);
+    return answer;
   }
 
   #page({ before, after, around, limit = 40 }: PageQuery): MessagePage {

@@ -13,6 +13,7 @@ export function makeConversation(change: Partial<Conversation> & { id: string })
     activeLeafId: null,
     messageCount: 2,
     openTurns: 0,
+    revision: 1,
     createdAt: at,
     lastActiveAt: at,
     ...change,
