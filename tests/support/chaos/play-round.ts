@@ -9,6 +9,8 @@ import type { Point } from './points.ts';
 
 /** A busy machine may need this long to come to a point; a product that has lost it never does. */
 const PASSED_WITHIN_MS = 60_000;
+/** Longer than any lease. */
+const LEASE_OVER_WITHIN_MS = 60_000;
 const AGAIN_EVERY_MS = 1_000;
 /** Of everybody's reply: it is still being written when the kill comes. Ten words are a second. */
 const LONG = { least: 150, most: 250 };
@@ -46,6 +48,12 @@ export async function playRound(
     await firstAnswer.promise;
     await pause(round.afterMs);
   } else if (round.point.needs === 'dead') {
+    // The rounds before may have closed all there were.
+    if (!(await isAnyOpen(pool))) {
+      await parley.start();
+      await everybody();
+      await parley.kill();
+    }
     // While nobody runs: it is the start that finds them.
     await someLeaseIsOver(pool);
     const halted = proxy.haltAt(round.point, round.nth);
@@ -115,12 +123,15 @@ function between({ least, most }: { least: number; most: number }, random: () =>
   return least + Math.floor(random() * (most - least + 1));
 }
 
+async function isAnyOpen(pool: Pool, and = ''): Promise<boolean> {
+  const { rowCount } = await pool.query(`select 1 from turn where state in ('queued', 'running') ${and} limit 1`);
+  return rowCount !== 0;
+}
+
 async function someLeaseIsOver(pool: Pool): Promise<void> {
-  for (;;) {
-    const { rowCount } = await pool.query(
-      `select 1 from turn where state in ('queued', 'running') and lease_until < now() limit 1`,
-    );
-    if (rowCount !== 0) return;
+  const deadline = performance.now() + LEASE_OVER_WITHIN_MS;
+  while (!(await isAnyOpen(pool, 'and lease_until < now()'))) {
+    if (performance.now() > deadline) throw new Error('no turn is open beyond its lease');
     await pause(100);
   }
 }
