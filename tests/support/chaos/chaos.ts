@@ -4,8 +4,9 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHttpClient } from '@parley/sdk/client';
 import { createMigratedDatabase } from '@parley/core/testing';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import { type KillableParley, killableParley } from '../parley/killable-parley.ts';
+import { openPool } from '../parley/open-pool.ts';
 import { startOpenAiUpstream } from '../parley/openai-upstream.ts';
 import { preparePaidModel } from '../parley/paid-upstream.ts';
 import { counts } from './counting-upstream.ts';
@@ -36,8 +37,7 @@ export async function prepareChaos(count: number, random: () => number, undo: As
   const databaseUrl = await createMigratedDatabase(undo);
   const messages = Array.from({ length: count }, () => MESSAGES);
   const users = await preparePaidModel({ databaseUrl, upstreamUrl: upstream.baseUrl, messages, price: PRICE });
-  const pool = new Pool({ connectionString: databaseUrl, max: 2 });
-  undo.defer(() => pool.end());
+  const pool = openPool(databaseUrl, undo);
   await pool.query(LIFT_LIMITS);
 
   const proxy = await startHaltingProxy(databaseUrl, undo);
