@@ -58,14 +58,14 @@ test.each(['sent', 'written again'])(
     await kit.over(at.userId, first.turn.id);
     const again = { clientTurnId: randomUUID() };
     const waiting = `select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`;
-    const { opening } = await withAdmissionLock(kit.database.pool, [at.userId], async (client) => {
-      const opening =
+    const held = await withAdmissionLock(kit.database.pool, [at.userId], async (client) => {
+      const answer =
         how === 'sent' ? send(at, 'More') : kit.chat.service.regenerate(at.userId, first.assistantMessage.id, again);
       await eventually(async () => (await client.query(waiting)).rowCount).toBe(1);
       await kit.conversations.service.change(at.userId, at.conversationId, { title: 'Renamed', pinned: true });
-      return { opening };
+      return { answer };
     });
-    const { turn, assistantMessage } = await opening;
+    const { turn, assistantMessage } = await held.answer;
     const told = kit.heard.filter(({ event }) => event === 'conversation:changed').map(({ payload }) => payload);
     const { openTurns, ...now } = await kit.conversations.service.get(at.userId, at.conversationId);
     expect(now).toMatchObject({ title: 'Renamed', pinned: true, activeLeafId: assistantMessage.id });
