@@ -132,11 +132,14 @@ test('crash: full release', async () => {
   (await other.provider.nextCall()).text('half a re');
   expect(await funds(at)).toEqual({ available: all - CREDIT, held: CREDIT });
   other.chat.crash();
-  await kit.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
-    opened.turn.id,
-  ]);
-  await kit.chat.sweeps[0]!.run(new AbortController().signal);
-  await eventually(async () => (await kit.chat.service.get(at.userId, opened.turn.id)).state).toBe('interrupted');
+  // A heartbeat of the dying process may still be on its way; then the next look finds the turn.
+  await eventually(async () => {
+    await kit.database.pool.query(`update turn set lease_until = now() - interval '1 second' where id = $1`, [
+      opened.turn.id,
+    ]);
+    await kit.chat.sweeps[0]!.run(new AbortController().signal);
+    return (await kit.chat.service.get(at.userId, opened.turn.id)).state;
+  }).toBe('interrupted');
   expect(await receiptOf(at, opened.assistantMessage.id)).toMatchObject(nothingCharged);
   expect(await funds(at)).toEqual(untouched);
   await other.stop();
