@@ -9,9 +9,12 @@ import { createPostgresLocks, createRedisLocks } from './index.ts';
 const LEASE_MS = 1_000;
 
 test('with Redis away a lock is given up before its lease is over, and waiting goes on until it is back', async () => {
+  await using undo = new AsyncDisposableStack();
   const port = await lastingPort();
   let server = await startTestRedis(undefined, port);
+  undo.defer(() => server.stop());
   const redis = new Redis(server.url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  undo.defer(() => redis.disconnect());
   redis.on('error', () => {});
   await eventually(() => redis.status).toBe('ready');
   const errors: unknown[] = [];
@@ -26,12 +29,12 @@ test('with Redis away a lock is given up before its lease is over, and waiting g
   server = await startTestRedis(undefined, port);
   const again = await waiting;
   await again.release();
-  redis.disconnect();
-  await server.stop();
 });
 
 test('with the database away its locks are lost at once, and a try says so', async () => {
+  await using undo = new AsyncDisposableStack();
   const server = await startTestPostgres();
+  undo.defer(() => server.stop());
   const errors: unknown[] = [];
   const locks = createPostgresLocks({ url: server.url, report: (error) => errors.push(error) });
   const lock = await locks.acquire('one', { leaseMs: 600_000 });
@@ -42,18 +45,17 @@ test('with the database away its locks are lost at once, and a try says so', asy
 });
 
 test('a database that answers nothing any more keeps nobody in the belief that he holds a lock', async () => {
+  await using undo = new AsyncDisposableStack();
   const server = await startTestPostgres();
+  undo.defer(() => server.stop());
   const locks = createPostgresLocks({ url: server.url, report: () => {} });
   const lock = await locks.acquire('one', { leaseMs: LEASE_MS });
   const pid = await holderOf(server.url);
   process.kill(pid, 'SIGSTOP');
-  try {
-    await eventually(() => lock.lost.aborted).toBe(true);
-    await expect(locks.tryAcquire('one', { leaseMs: LEASE_MS })).resolves.toBeNull();
-  } finally {
-    process.kill(pid, 'SIGCONT');
-    await server.stop();
-  }
+  undo.defer(() => void process.kill(pid, 'SIGCONT'));
+  await eventually(() => lock.lost.aborted).toBe(true);
+  // The lease is also how long it waits for the database.
+  await expect(locks.tryAcquire('one', { leaseMs: 60_000 })).resolves.toBeNull();
 });
 
 async function holderOf(url: string): Promise<number> {
