@@ -7,7 +7,7 @@ import { gunzipSync } from 'node:zlib';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createFileStorage } from '../ports/object-storage/index.ts';
-import { createTestApp, type TestApp } from '../testing/create-test-app.ts';
+import { createTestApp, openTiers, type TestApp } from '../testing/create-test-app.ts';
 import type { TestUser } from '../testing/factories/users.ts';
 import { createMigratedDatabase } from '../testing/migrated-database.ts';
 import { createTestDatabase } from '../testing/services/index.ts';
@@ -77,6 +77,7 @@ beforeAll(async () => {
   dataDir = await folder();
   const databaseUrl = await createMigratedDatabase(undo);
   const first = await createTestApp({ databaseUrl, config: { secret } });
+  await openTiers(first.app);
   user = await first.users.create({ nickname: 'Zoë \\ "tab\t" 你好 😀' });
   admin = await first.users.createAdmin();
   await first.http(admin)('POST /api/admin/users/:id/grants', {

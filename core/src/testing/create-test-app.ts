@@ -110,7 +110,7 @@ export async function createTestApp(options: TestAppOptions = {}): Promise<TestA
  * As with the limits of endpoints: what a test wants to run into it sets itself, and what people are to be given; what is due would
  * come to them in the middle of some test.
  */
-async function openTiers(app: App): Promise<void> {
+export async function openTiers(app: App): Promise<void> {
   await app.platform.database.pool.query(
     `update tier set requests_per_minute = 1000000, requests_per_day = null, tokens_per_day = null,
        sign_up_grant = 0, monthly_grant = 0`,
