@@ -11,7 +11,8 @@ import type { Logger } from '../observability/logger.ts';
  * down. Here local delivery comes first and by itself, and a reader goes on from the last entry it has seen.
  */
 export interface Relay {
-  publish(message: RelayMessage): void;
+  /** Resolves when Redis has it, or when it turns out that it will not; never rejects. */
+  publish(message: RelayMessage): Promise<void>;
   stop(): void;
 }
 
@@ -69,11 +70,14 @@ export async function openRelay(options: {
 
   void follow();
   return {
-    publish(message) {
+    async publish(message) {
       if (!redis.isReady()) return;
-      redis.client
-        .xadd(stream, 'MAXLEN', '~', KEEP_ENTRIES, '*', 'from', self, 'message', JSON.stringify(message))
-        .catch((error: unknown) => log.warn({ err: error }, 'Other instances could not be told'));
+      const text = JSON.stringify(message);
+      try {
+        await redis.client.xadd(stream, 'MAXLEN', '~', KEEP_ENTRIES, '*', 'from', self, 'message', text);
+      } catch (error) {
+        log.warn({ err: error }, 'Other instances could not be told');
+      }
     },
     stop() {
       stop.abort();

@@ -6,6 +6,7 @@ import type { Authenticator } from '../http/authenticator.ts';
 import { clientAddressReader } from '../http/client-address.ts';
 import type { Limiter } from '../http/middleware/rate-limit.ts';
 import { originAllowed } from '../http/origin-rule.ts';
+import { waitAtMost } from '../lib/wait-at-most.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { SocketMetrics } from '../observability/metrics.ts';
 import type { Tracer } from '../observability/tracing/tracer.ts';
@@ -63,6 +64,8 @@ const CONNECT_WITHIN_MS = 10_000;
 const MOVE_AFTER_MS = 2_000;
 /** A handshake costs the instance they move to a look into the database. */
 const MOVES_PER_SECOND = 200;
+/** A Redis that is frozen keeps nobody from signing out. */
+const RELAYED_WITHIN_MS = 1_000;
 
 export async function createRealtimeServer(options: RealtimeOptions): Promise<RealtimeServer> {
   const readAddress = clientAddressReader(options.trustedProxies);
@@ -164,13 +167,14 @@ function createBroadcaster({ emitLocal, disconnectLocal, relay }: Ways): Broadca
   return {
     emit(room, event: keyof ServerToClientEvents, payload: unknown) {
       emitLocal(room, event, payload);
-      relay?.publish({ type: 'emit', room, event, payload });
+      void relay?.publish({ type: 'emit', room, event, payload });
     },
     emitLocal,
-    disconnect(userId, sessionIds, reason = 'revoked') {
+    async disconnect(userId, sessionIds, reason = 'revoked') {
       const ids = sessionIds ?? null;
       disconnectLocal(userId, ids, reason);
-      relay?.publish({ type: 'disconnect', userId, sessionIds: ids, reason });
+      if (relay === null) return;
+      await waitAtMost(relay.publish({ type: 'disconnect', userId, sessionIds: ids, reason }), RELAYED_WITHIN_MS);
     },
   };
 }

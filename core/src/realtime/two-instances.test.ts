@@ -54,6 +54,15 @@ describe('two instances on one Redis', () => {
     );
   });
 
+  test('why it was ended is known on the other too, though Redis takes its time', async () => {
+    const person = await one.users.create();
+    const socket = await two.socket(person);
+    const ended = new Promise((resolve) => socket.once('session:ended', resolve));
+    await one.app.platform.redis!.client.client('PAUSE', 300, 'WRITE');
+    await one.app.modules.accounts.sessions.endOthers(person.id, null, 'password-changed');
+    expect(await ended).toEqual({ reason: 'password-changed' });
+  });
+
   test('a revoked key is refused everywhere at once', async () => {
     const http = one.http(user);
     const { key, id } = await http('POST /api/me/api-keys', { body: { name: 'k', scopes: ['read'] } });

@@ -64,7 +64,7 @@ export class SessionsService {
     );
     if (rows.length === 0) return 0;
     // The reason first: hearing of changed credentials alone, an instance would close the sockets without one.
-    this.#broadcaster.disconnect(
+    await this.#broadcaster.disconnect(
       values[0],
       rows.map((row) => row.id),
       reason,

@@ -123,7 +123,7 @@ export class StandingService {
 
   async #cut(userId: string, sessions: string[] | undefined, reason: 'suspended' | 'revoked'): Promise<void> {
     // The reason first: hearing of changed credentials alone, an instance would close the sockets without one.
-    this.#deps.broadcaster.disconnect(userId, sessions, reason);
+    await this.#deps.broadcaster.disconnect(userId, sessions, reason);
     await this.#deps.credentials.changed();
   }
 }
