@@ -15,6 +15,11 @@ export interface FallbackOptions {
   restMs?: number;
 }
 
+export interface FallbackRateWindow extends RateWindow {
+  /** Asks `first` for nothing but its return; while it is away, that is otherwise noticed by the next who takes or looks. */
+  probe(): Promise<void>;
+}
+
 const ANSWERS_WITHIN_MS = 500;
 const REST_MS = 1_000;
 
@@ -22,45 +27,51 @@ const REST_MS = 1_000;
  * `second` always counts along, so nothing starts anew when `first` is lost, nor when it comes back and has forgotten: what
  * this process let through is limited by itself. The worst overrun, while `first` is away, is limit × instances.
  */
-export function createFallbackRateWindow(options: FallbackOptions): RateWindow {
+export function createFallbackRateWindow(options: FallbackOptions): FallbackRateWindow {
   const { first, second, onChange, onFallback, withinMs = ANSWERS_WITHIN_MS, restMs = REST_MS } = options;
   let restsUntilMs = 0;
   let isAway = false;
 
   async function askFirst<T>(ask: () => Promise<T>): Promise<T | undefined> {
-    if (performance.now() >= restsUntilMs) {
-      try {
-        const answer = await within(ask(), withinMs);
-        if (isAway) {
-          isAway = false;
-          onChange?.(false);
-        }
-        return answer;
-      } catch (error) {
-        if (error instanceof NoAnswer) restsUntilMs = performance.now() + restMs;
-        if (!isAway) {
-          isAway = true;
-          onChange?.(true, error);
-        }
+    if (performance.now() < restsUntilMs) return undefined;
+    try {
+      const answer = await within(ask(), withinMs);
+      if (isAway) {
+        isAway = false;
+        onChange?.(false);
       }
+      return answer;
+    } catch (error) {
+      if (error instanceof NoAnswer) restsUntilMs = performance.now() + restMs;
+      if (!isAway) {
+        isAway = true;
+        onChange?.(true, error);
+      }
+      return undefined;
     }
-    onFallback?.();
-    return undefined;
+  }
+  async function decide<T>(ask: () => Promise<T>): Promise<T | undefined> {
+    const answer = await askFirst(ask);
+    if (answer === undefined) onFallback?.();
+    return answer;
   }
 
   return {
     async take(key, limit, windowMs) {
       const own = await second.look(key, limit, windowMs);
       if (own.remaining === 0) return { isTaken: false, ...own };
-      const taken = await askFirst(() => first.take(key, limit, windowMs));
+      const taken = await decide(() => first.take(key, limit, windowMs));
       if (taken?.isTaken === false) return taken;
       const counted = await second.take(key, limit, windowMs);
       return taken === undefined || !counted.isTaken ? counted : taken;
     },
     async look(key, limit, windowMs) {
       const own = await second.look(key, limit, windowMs);
-      const shared = await askFirst(() => first.look(key, limit, windowMs));
+      const shared = await decide(() => first.look(key, limit, windowMs));
       return shared === undefined || own.remaining < shared.remaining ? own : shared;
+    },
+    async probe() {
+      await askFirst(() => first.look('return', 1, 1_000));
     },
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../../observability/logger.ts';
 import type { LimitMetrics } from '../../observability/metrics/limit-metrics.ts';
 import type { RedisPort } from '../redis/redis.ts';
@@ -15,6 +16,8 @@ export interface OpenRateWindow extends RateWindow {
   /** Hears of every change of that. */
   onChange(listener: (isDegraded: boolean) => void): void;
 }
+
+const PROBE_EVERY_MS = 1_000;
 
 /** `redis` null: there is one instance, counted in this process. */
 export function openRateWindow(options: {
@@ -39,20 +42,31 @@ export function openRateWindow(options: {
     for (const listener of listeners) listener(wasDegraded);
   }
   metrics.watchFallback(() => fallbacks);
-  const window = createFallbackRateWindow({
+  const { probe, ...window } = createFallbackRateWindow({
     first: createRedisRateWindow(redis.client),
     second: memory,
     onFallback: () => void fallbacks++,
     onChange(now, error) {
       isAway = now;
       tellChange(error);
+      void awaitReturn();
     },
   });
+  let isAwaited = false;
+  /** So that it does not depend on somebody coming by. Ends with its connection; the next one begins it anew. */
+  async function awaitReturn(): Promise<void> {
+    if (isAwaited) return;
+    isAwaited = true;
+    while (redis.isReady() && isDegraded()) {
+      await probe();
+      await pause(PROBE_EVERY_MS, undefined, { ref: false });
+    }
+    isAwaited = false;
+  }
   tellChange();
-  redis.onChange((isReady) => {
+  redis.onChange(() => {
     tellChange();
-    // Asked once, so that its return does not wait for somebody to come by.
-    if (isReady) void window.look('return', 1, 1_000);
+    void awaitReturn();
   });
   return { ...window, isDegraded, onChange: (listener) => void listeners.push(listener) };
 }

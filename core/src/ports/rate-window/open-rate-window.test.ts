@@ -69,3 +69,16 @@ test('the loss of Redis is told once and counted, and its return needs nobody', 
   expect(await window.take('a', 3, 60_000)).toMatchObject({ isTaken: false });
   expect(await window.take('b', 3, 60_000)).toMatchObject({ isTaken: true });
 });
+
+test('after an answer that came too late it is asked until it answers, also when nobody comes by', async () => {
+  const service = await startTestRedis();
+  undo.defer(() => service.stop());
+  const { redis, window } = await instance(service.url);
+  const control = redis.open();
+  undo.defer(() => control.disconnect());
+  await control.client('PAUSE', 600_000, 'WRITE');
+  await window.take('a', 3, 60_000);
+  expect(window.isDegraded()).toBe(true);
+  await control.client('UNPAUSE');
+  await eventually(() => window.isDegraded()).toBe(false);
+});
