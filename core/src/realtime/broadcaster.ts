@@ -18,5 +18,5 @@ export interface Broadcaster {
     userId: string,
     sessionIds?: readonly string[],
     reason?: 'signed-out' | 'password-changed' | 'revoked' | 'suspended',
-  ): Promise<void> | void;
+  ): Promise<void>;
 }

@@ -1,4 +1,4 @@
-export { createTestApp, testSecret, type TestApp, type TestAppOptions } from './create-test-app.ts';
+export { createTestApp, openTiers, testSecret, type TestApp, type TestAppOptions } from './create-test-app.ts';
 export type { TestUser, UserFactory } from './factories/users.ts';
 export { fakeClock, type FakeClock } from './fake-clock.ts';
 export { createMigratedDatabase } from './migrated-database.ts';

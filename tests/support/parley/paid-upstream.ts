@@ -1,4 +1,4 @@
-import { createTestApp, type TestUser } from '@parley/core/testing';
+import { createTestApp, openTiers, type TestUser } from '@parley/core/testing';
 import type { PriceCreate } from '@parley/sdk/contract';
 import { offerUpstreamModel, upstreamModel } from './upstream-model.ts';
 
@@ -18,12 +18,8 @@ export async function preparePaidModel(options: {
   try {
     await offerUpstreamModel(parley, options.upstreamUrl);
     const people = await Promise.all(options.messages.map(() => parley.users.create()));
-    const { pool } = parley.app.platform.database;
-    // What is counted here are open turns and the credits below; what is due to people would come in the middle.
-    await pool.query(
-      `update tier set requests_per_minute = 1000000, requests_per_day = null, tokens_per_day = null,
-         sign_up_grant = 0, monthly_grant = 0`,
-    );
+    // What is counted here are open turns and the credits below.
+    await openTiers(parley.app);
     const admin = parley.http(await parley.users.createAdmin());
     await admin('POST /api/admin/prices', {
       body: { perMessage: pricePerMessage, ...options.price, model: paidModel },

@@ -22,7 +22,7 @@ beforeAll(async () => {
     cache,
     clock: systemClock,
     events: createEventBus(() => undefined),
-    broadcaster: { emit: () => undefined, emitLocal: () => undefined, disconnect: () => undefined },
+    broadcaster: { emit: () => undefined, emitLocal: () => undefined, disconnect: async () => undefined },
   });
 });
 afterAll(() => undo.disposeAsync());

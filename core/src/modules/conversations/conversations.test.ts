@@ -28,7 +28,7 @@ beforeAll(async () => {
     broadcaster: {
       emit: (room, event, payload) => void heard.push({ room, event, payload }),
       emitLocal: () => undefined,
-      disconnect: () => undefined,
+      disconnect: async () => undefined,
     },
   });
 });

@@ -27,7 +27,7 @@ beforeAll(async () => {
     cache: openCache({ redis: null, log: pino({ level: 'silent' }) }),
     clock: systemClock,
     events: createEventBus(() => undefined),
-    broadcaster: { emit: () => undefined, emitLocal: () => undefined, disconnect: () => undefined },
+    broadcaster: { emit: () => undefined, emitLocal: () => undefined, disconnect: async () => undefined },
   });
   const created = await conversations.service.create(userId, { model: null, systemPrompt: '', parameters: {} });
   conversationId = created.id;

@@ -26,7 +26,7 @@ beforeAll(async () => {
     cache: openCache({ redis: null, log: pino({ level: 'silent' }) }),
     clock: systemClock,
     events: createEventBus(() => undefined),
-    broadcaster: { emit: () => undefined, emitLocal: () => undefined, disconnect: () => undefined },
+    broadcaster: { emit: () => undefined, emitLocal: () => undefined, disconnect: async () => undefined },
   });
   await conversation('Travel plans', ['The quick brown fox jumps over the lazy dog.', 'Kubernetes clusters in Berlin']);
   await conversation('学习笔记', ['我们今天讨论人工智能和机器学习的区别。', '智能人工的顺序不同', 'iPhone手机很贵']);

@@ -33,7 +33,7 @@ async function openFeed(): Promise<ChangeFeed> {
   undo.defer(() => feed.stop());
   return feed;
 }
-const nobodyListens: Broadcaster = { emit: () => {}, emitLocal: () => {}, disconnect: () => {} };
+const nobodyListens: Broadcaster = { emit: () => {}, emitLocal: () => {}, disconnect: async () => {} };
 const instance = (feed: ChangeFeed) => {
   const audit = createAuditModule({ database, people: async () => new Map() });
   const tiers = new TiersService({ database, changes: feed, audit, broadcaster: nobodyListens });

@@ -176,6 +176,6 @@ function recordingBroadcaster(heard: Heard[], onFrame: ChatKitOptions['onFrame']
       heard.push({ room, event, payload, isLocal: true });
       if (event === 'turn:frame') onFrame?.(room, payload as TurnFrame);
     },
-    disconnect: () => undefined,
+    disconnect: async () => undefined,
   };
 }
