@@ -19,8 +19,9 @@ export class ConversationActions {
   }
 
   async send(text: string): Promise<void> {
-    await this.#store.loadEnd();
+    // Kept before anything that needs the network.
     this.#store.outbox.add(text);
+    await this.#store.loadEnd();
     this.#store.markSent();
   }
 

@@ -100,7 +100,6 @@ describe('sending', () => {
     const server = new ScriptedServer(makePath(2));
     const store = await openTab(server);
     const sending = store.actions.send('new words');
-    await Promise.resolve();
     expect(shown(store).at(-1)).toBe('(new words)');
     await sending;
     await until(() => expect(store.outbox.items).toEqual([]));
@@ -112,7 +111,6 @@ describe('sending', () => {
     const server = new ScriptedServer();
     const store = await openTab(server);
     void store.actions.send('new words');
-    await Promise.resolve();
     const before = store.rows.find((row) => row.kind === 'outgoing')?.key;
     await until(() => expect(store.outbox.items).toEqual([]));
     expect(store.rows[0]?.key).toBe(before);
@@ -129,6 +127,18 @@ describe('sending', () => {
     await until(() => expect(store.outbox.items).toEqual([]));
     expect(server.path.filter(({ role }) => role === 'user').map(({ text }) => text)).toEqual(['one', 'two']);
     await until(() => expect(store.path.items).toHaveLength(4));
+  });
+
+  it('keeps words that were sent from the middle of a chat without a connection', async () => {
+    const server = new ScriptedServer(makePath(100));
+    const store = await openTab(server);
+    await store.loadAround('m10');
+    server.disconnect();
+    await expect(store.actions.send('from afar')).rejects.toThrow(ApiError);
+    expect(store.outbox.items.map(({ text }) => text)).toEqual(['from afar']);
+    server.reconnect();
+    await until(() => expect(server.path.at(-2)?.text).toBe('from afar'));
+    await until(() => expect(shown(store).slice(-2)).toEqual(['from afar', '']));
   });
 
   it('sends nothing twice when the answer was lost', async () => {
