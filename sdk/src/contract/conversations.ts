@@ -100,7 +100,7 @@ export const ConversationListQuery = PageQuery.extend({
   pinned: QueryFlag.optional(),
 });
 
-/** At most one of `before`, `after`, `around`; none: the end of the active path. */
+/** At most one of `before`, `after`, `around`; none: the end of the active path. `after` and `around` lie on it, else 409. */
 export const MessageListQuery = z.object({
   before: Id.optional(),
   after: Id.optional(),

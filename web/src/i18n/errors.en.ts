@@ -47,6 +47,7 @@ export const errors = {
   'conversation.deleted': 'This chat was deleted.',
   'message.not-found': 'This message does not exist any more.',
   'message.still-writing': 'This message is still being written.',
+  'message.other-branch': 'This message is on another branch of the chat.',
   'message.not-a-reply': 'Only replies can be written again.',
   'turn.not-found': 'This reply is not being written any more.',
   'turn.id-reused': 'This was sent already. Reload the page.',

@@ -47,6 +47,7 @@ export const errors: Translated<typeof englishErrors> = {
   'conversation.deleted': '此对话已删除。',
   'message.not-found': '此消息已不存在。',
   'message.still-writing': '此消息仍在生成中。',
+  'message.other-branch': '此消息位于对话的另一个分支。',
   'message.not-a-reply': '只有回复可以重新生成。',
   'turn.not-found': '此回复已不在生成中。',
   'turn.id-reused': '此内容已发送过，请刷新页面。',

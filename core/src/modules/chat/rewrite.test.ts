@@ -90,6 +90,25 @@ test('an edit of a message starts a branch, also of the first one', async () => 
   expect((await path(at)).map(({ text }) => text)).toEqual(['Hello', 'Hi', 'Who are you?', 'A model']);
 });
 
+test('around and after a message of another branch there is nothing to read until that branch is shown', async () => {
+  const at = await kit.newConversation();
+  const first = await ask(at, 'Hello', 'Hi');
+  const second = await ask(at, 'How are you?', 'Fine');
+  await ask(at, 'Who are you?', 'A model', { parentId: first.assistantMessage.id });
+  const read = (query: { around?: string; after?: string }) =>
+    kit.conversations.messages.page(at.userId, at.conversationId, { limit: 40, ...query });
+  const texts = async (query: { around?: string; after?: string }) => (await read(query)).items.map(({ text }) => text);
+  const other = { code: 'message.other-branch' };
+  await expect(read({ around: second.userMessage!.id })).rejects.toMatchObject(other);
+  await expect(read({ after: second.userMessage!.id })).rejects.toMatchObject(other);
+  await expect(read({ after: second.assistantMessage.id })).rejects.toMatchObject(other);
+  expect(await texts({ after: first.assistantMessage.id })).toEqual(['Who are you?', 'A model']);
+  await kit.conversations.messages.showBranch(at.userId, at.conversationId, second.userMessage!.id);
+  expect(await texts({ around: second.userMessage!.id })).toEqual(['Hello', 'Hi', 'How are you?', 'Fine']);
+  expect(await texts({ after: second.userMessage!.id })).toEqual(['Fine']);
+  expect(await texts({ after: second.assistantMessage.id })).toEqual([]);
+});
+
 test('a message that is being written can neither be written again nor corrected', async () => {
   const at = await kit.newConversation();
   const { assistantMessage, turn } = await kit.chat.service.send(at.userId, at.conversationId, {

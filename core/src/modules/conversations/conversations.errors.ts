@@ -10,4 +10,9 @@ export const MessageStillWriting = defineError(
   409,
   () => 'This message is still being written.',
 );
+export const OnOtherBranch = defineError(
+  'message.other-branch',
+  409,
+  () => 'This message is not on the active path. Make it the active message first.',
+);
 export const CursorInvalid = defineError('cursor.invalid', 400, () => 'This cursor was not made by the server.');

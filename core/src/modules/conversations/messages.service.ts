@@ -5,7 +5,7 @@ import type { Announcer } from './announce.ts';
 import { cleanTitle } from './clean-title.ts';
 import { presentConversation, type ConversationRow } from './conversation-rows.ts';
 import type { ConversationStore } from './conversation-store.ts';
-import { ConversationNotFound, MessageNotFound, MessageStillWriting } from './conversations.errors.ts';
+import { ConversationNotFound, MessageNotFound, MessageStillWriting, OnOtherBranch } from './conversations.errors.ts';
 import { presentMessage, type MessageRow } from './message-rows.ts';
 import type { MessagePlace, MessageStore } from './message-store.ts';
 import { decodeCursor, encodeCursor } from './page-cursor.ts';
@@ -51,14 +51,30 @@ export class MessagesService {
     if (query.before !== undefined) {
       return anchor.parent_id === null ? [] : this.#messages.upFrom(userId, anchor.parent_id, query.limit);
     }
-    const first =
-      query.after === undefined
-        ? Math.max(
-            1,
-            Math.min(anchor.position - Math.floor(query.limit / 2), conversation.message_count - query.limit + 1),
-          )
-        : anchor.position + 1;
-    return this.#messages.between(userId, leafId, first, first + query.limit - 1);
+    return query.after === undefined
+      ? this.#around(userId, conversation, leafId, anchor, query.limit)
+      : this.#after(userId, leafId, anchor, query.limit);
+  }
+
+  async #around(
+    userId: string,
+    { message_count: total }: ConversationRow,
+    leafId: string,
+    anchor: MessagePlace,
+    limit: number,
+  ): Promise<MessageRow[]> {
+    const first = Math.max(1, Math.min(anchor.position - Math.floor(limit / 2), total - limit + 1));
+    const rows = await this.#messages.between(userId, leafId, first, first + limit - 1);
+    if (!rows.some(({ id }) => id === anchor.id)) throw OnOtherBranch();
+    return rows;
+  }
+
+  async #after(userId: string, leafId: string, anchor: MessagePlace, limit: number): Promise<MessageRow[]> {
+    const first = anchor.position + 1;
+    const rows = await this.#messages.between(userId, leafId, first, first + limit - 1);
+    const isOnPath = rows[0] === undefined ? anchor.id === leafId : rows[0].parent_id === anchor.id;
+    if (!isOnPath) throw OnOtherBranch();
+    return rows;
   }
 
   /** Shows the branch a message is on: nothing changes when it is on the screen already. */

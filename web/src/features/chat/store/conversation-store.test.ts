@@ -359,6 +359,28 @@ describe('several tabs', () => {
     await until(() => expect(store.path.items.at(-1)?.id).toBe('other'));
   });
 
+  it('show a message of another branch by showing that branch', async () => {
+    const server = new ScriptedServer(makePath(4));
+    const branch = [...makePath(2), makeMessage({ id: 'other', parentId: 'm2', position: 3 })];
+    server.branches.set('other', branch);
+    const store = await openTab(server);
+    await store.actions.reveal('other');
+    expect(store.path.items.map(({ id }) => id)).toEqual(['m1', 'm2', 'other']);
+  });
+
+  it('leave the branch to others when a connection comes back or one scrolls, and show its end', async () => {
+    const server = new ScriptedServer(makePath(100));
+    const store = await openTab(server);
+    for (const read of [() => store.catchUp(), () => store.loadAfter()]) {
+      server.path = makePath(100);
+      await store.loadAround('m10');
+      server.path = [makeMessage({ id: 'another', position: 1 })];
+      await read();
+      expect(store.path.items.map(({ id }) => id)).toEqual(['another']);
+    }
+    expect(server.called).not.toContain('PUT /api/conversations/:id/active-message');
+  });
+
   it('count what arrives while the end is not on the page', async () => {
     const server = new ScriptedServer(makePath(100));
     const store = await openTab(server);

@@ -26,26 +26,42 @@ export class PathLoader {
   async after(path: PathWindow): Promise<PathWindow> {
     const last = path.items.at(-1);
     if (!path.hasAfter || last === undefined) return path;
-    return withAfter(path, await this.#page({ after: last.id, limit: pageSize }));
+    return this.#onPath(
+      async () => withAfter(path, await this.#page({ after: last.id, limit: pageSize })),
+      () => this.end(),
+    );
   }
 
   /** The part with this message; when it lies on another branch, that branch is shown from now on. */
-  async holding(messageId: string): Promise<PathWindow> {
-    try {
-      return fromPage(await this.#page({ around: messageId, limit: pageSize }));
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.problem.status !== 404) throw error;
+  holding(messageId: string): Promise<PathWindow> {
+    const read = async () => fromPage(await this.#page({ around: messageId, limit: pageSize }));
+    return this.#onPath(read, async () => {
       await this.#http('PUT /api/conversations/:id/active-message', { params: { id: this.#id }, body: { messageId } });
-      return fromPage(await this.#page({ around: messageId, limit: pageSize }));
-    }
+      return read();
+    });
   }
 
-  /** What is on the page, read again. */
+  /** What is on the page, read again; what is shown elsewhere stays as it is, so another branch is read at its end. */
   async again(path: PathWindow): Promise<PathWindow> {
     const middle = path.items[Math.floor(path.items.length / 2)];
-    if (path.hasAfter && middle !== undefined) return this.holding(middle.id);
+    if (path.hasAfter && middle !== undefined) {
+      return this.#onPath(
+        async () => fromPage(await this.#page({ around: middle.id, limit: pageSize })),
+        () => this.end(),
+      );
+    }
     const limit = Math.min(largestPage, Math.max(pageSize, path.items.length));
     return withFreshEnd(path, await this.#page({ limit }));
+  }
+
+  /** Another tab may have switched to another branch meanwhile. */
+  async #onPath(read: () => Promise<PathWindow>, elsewhere: () => Promise<PathWindow>): Promise<PathWindow> {
+    try {
+      return await read();
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'message.other-branch') return elsewhere();
+      throw error;
+    }
   }
 
   #page(query: { before?: string; after?: string; around?: string; limit: number }) {

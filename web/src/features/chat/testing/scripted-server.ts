@@ -36,6 +36,8 @@ export class ScriptedServer {
   readonly asked: { event: string; input: unknown }[] = [];
   readonly called: string[] = [];
   readonly turns = new Map<string, { turn: Turn; log: TurnEvent[] }>();
+  /** Paths that are not shown, by a message that lies on them. */
+  readonly branches = new Map<string, Message[]>();
   /** Answers of a route or event that are made at once and wait on their way. */
   readonly slow = new Map<string, Promise<void>>();
   readonly #byClientId = new Map<string, TurnOpened>();
@@ -173,6 +175,10 @@ export class ScriptedServer {
     if (!this.connected) throw new ApiError(problem('network', 0));
     if (route === 'GET /api/conversations/:id') return this.#later(route, { ...this.conversation, id: conversationId });
     if (route === 'GET /api/conversations/:id/messages') return this.#later(route, this.#page(request?.query ?? {}));
+    if (route === 'PUT /api/conversations/:id/active-message') {
+      this.path = this.branches.get(request?.body?.['messageId'] ?? '') ?? this.path;
+      return this.conversation;
+    }
     throw new Error(`unscripted route ${route}`);
   }
 
@@ -184,7 +190,7 @@ export class ScriptedServer {
   #page({ before, after, around, limit = 40 }: PageQuery): MessagePage {
     const place = (id: string) => {
       const found = this.path.findIndex((message) => message.id === id);
-      if (found === -1) throw new ApiError(problem('messages.not-found', 404));
+      if (found === -1) throw new ApiError(problem('message.other-branch', 409));
       return found;
     };
     const end = before !== undefined ? place(before) : this.path.length;
