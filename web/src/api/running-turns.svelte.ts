@@ -1,20 +1,25 @@
 import { ApiError } from '@parley/sdk/client';
 import type { Turn } from '@parley/sdk/contract';
 import { pageWire } from './page-wire.ts';
+import { Reading } from './reading.ts';
 import type { FollowingWire } from './wire.ts';
+
+/** The end of an API client's reply is told to nobody, and any word may get lost: what runs is looked at again. */
+const lookAgainMs = 15_000;
 
 /** Every reply that is being written for this person, in all chats, tabs and devices. */
 export class RunningTurns {
   #turns = $state.raw<readonly Turn[]>([]);
-  /** Ended while the answer was on its way, which may still name them. */
-  #ended = new Set<string>();
+  #again: ReturnType<typeof setTimeout> | undefined;
+  readonly #reading = new Reading();
   readonly #wire: FollowingWire;
 
   constructor(wire: FollowingWire) {
     this.#wire = wire;
-    wire.on('turn:opened', ({ turn }) => this.#put(turn));
-    wire.on('turn:closed', ({ turn }) => this.#remove(turn.id));
+    wire.on('turn:opened', ({ turn }) => this.#happened(() => this.#put(turn)));
+    wire.on('turn:closed', ({ turn }) => this.#happened(() => this.#remove(turn.id)));
     wire.onConnect(() => void this.load());
+    document.addEventListener('visibilitychange', () => this.#seen());
   }
 
   /** Oldest first. */
@@ -22,35 +27,61 @@ export class RunningTurns {
     return this.#turns;
   }
 
-  async load(): Promise<void> {
-    this.#ended = new Set();
-    const before = new Set(this.#turns.map(({ id }) => id));
-    try {
-      const answer = await this.#wire.http('GET /api/turns');
-      const known = new Set(answer.map(({ id }) => id));
-      const since = this.#turns.filter(({ id }) => !before.has(id) && !known.has(id));
-      this.#turns = sorted([...answer.filter(({ id }) => !this.#ended.has(id)), ...since]);
-    } catch (error) {
-      // The next connection asks again.
-      if (!(error instanceof ApiError)) throw error;
-    }
+  load(): Promise<void> {
+    return this.#reading.run(() => this.#read());
   }
 
   async stop(turnId: string): Promise<void> {
-    await this.#wire.http('POST /api/turns/:id/stop', { params: { id: turnId } });
+    const turn = await this.#wire.http('POST /api/turns/:id/stop', { params: { id: turnId } });
+    // Another instance may need a while yet; its turn stays until it is over.
+    if (turn.finishedAt !== null) this.#happened(() => this.#remove(turnId));
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.#enter(await this.#wire.http('GET /api/turns'));
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // Without a session nobody is answered; the next connection asks.
+      if (error.problem.status !== 401) this.#lookAgain();
+    }
+  }
+
+  /** Shown at once, and again over an answer that was asked for before it. */
+  #happened(apply: () => void): void {
+    if (this.#reading.isOpen) this.#reading.keep(apply);
+    apply();
   }
 
   #put(turn: Turn): void {
-    this.#turns = sorted([...this.#turns.filter(({ id }) => id !== turn.id), turn]);
+    this.#enter([...this.#turns.filter(({ id }) => id !== turn.id), turn]);
   }
   #remove(turnId: string): void {
-    this.#ended.add(turnId);
-    this.#turns = this.#turns.filter(({ id }) => id !== turnId);
+    this.#enter(this.#turns.filter(({ id }) => id !== turnId));
   }
-}
+  #enter(turns: Turn[]): void {
+    this.#turns = turns.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+    this.#lookAgain();
+  }
 
-function sorted(turns: Turn[]): Turn[] {
-  return turns.toSorted((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt));
+  /** While something is shown, and to somebody. What begins meanwhile does not put it off. */
+  #lookAgain(): void {
+    if (this.#turns.length === 0 || document.visibilityState === 'hidden') return this.#rest();
+    this.#again ??= setTimeout(() => {
+      this.#rest();
+      void this.load();
+    }, lookAgainMs);
+  }
+  #rest(): void {
+    clearTimeout(this.#again);
+    this.#again = undefined;
+  }
+
+  /** It may have been out of sight for hours. */
+  #seen(): void {
+    this.#rest();
+    if (this.#turns.length > 0 && document.visibilityState === 'visible') void this.load();
+  }
 }
 
 export const runningTurns = new RunningTurns(pageWire);
