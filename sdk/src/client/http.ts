@@ -18,6 +18,9 @@ type Call<K extends keyof Routes> = RouteRequest<K> & { signal?: AbortSignal };
 type Rest<K extends keyof Routes> =
   Record<string, never> extends RouteRequest<K> ? [request?: Call<K>] : [request: Call<K>];
 
+/** Longer than anything the server itself waits for, such as the trial of a connection. */
+const PATIENCE_MS = 60_000;
+
 /** A refusal by the server, or `network` when there was no answer at all. */
 export class ApiError extends Error {
   readonly problem: Problem;
@@ -36,6 +39,8 @@ export interface HttpClientOptions {
   baseUrl?: string;
   headers?: Record<string, string>;
   fetch?: typeof globalThis.fetch;
+  /** After so long without the whole answer there is none: a connection may be dead without anybody noticing. */
+  patienceMs?: number;
   /** Hears of every refusal, such as a session that ended. */
   onError?(error: ApiError): void;
 }
@@ -44,12 +49,16 @@ export interface HttpClientOptions {
 export type HttpClient = <K extends keyof Routes>(route: K, ...rest: Rest<K>) => Promise<RouteResponse<K>>;
 
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
+  const { patienceMs = PATIENCE_MS } = options;
   const send = options.fetch ?? globalThis.fetch.bind(globalThis);
 
   return async (route, ...rest) => {
     const request = rest[0] as { params?: unknown; query?: unknown; body?: unknown; signal?: AbortSignal } | undefined;
     const [method, path] = route.split(' ') as [string, string];
-    const response = await send((options.baseUrl ?? '') + fillPath(path, request?.params) + queryText(request?.query), {
+    const patience = AbortSignal.timeout(patienceMs);
+    const signal = request?.signal === undefined ? patience : AbortSignal.any([request.signal, patience]);
+    const url = (options.baseUrl ?? '') + fillPath(path, request?.params) + queryText(request?.query);
+    const answer = send(url, {
       method,
       credentials: 'same-origin',
       headers: {
@@ -58,13 +67,14 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
         ...options.headers,
       },
       body: request?.body === undefined ? undefined : JSON.stringify(request.body),
-      signal: request?.signal ?? null,
-    }).catch((cause: unknown) => {
+      signal,
+    }).then(readAnswer);
+    const { problem, body } = await answer.catch((cause: unknown) => {
       if (request?.signal?.aborted === true) throw cause;
-      throw report(new ApiError(unreachable(cause)));
+      return { problem: unreachable(cause), body: undefined };
     });
-    if (response.ok) return (response.status === 204 ? undefined : await response.json()) as never;
-    throw report(new ApiError(await readProblem(response)));
+    if (problem !== null) throw report(new ApiError(problem));
+    return body as never;
   };
 
   function report(error: ApiError): ApiError {
@@ -83,6 +93,11 @@ function queryText(query: unknown): string {
   return entries.length === 0
     ? ''
     : `?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
+}
+
+async function readAnswer(response: Response): Promise<{ problem: Problem | null; body: unknown }> {
+  if (!response.ok) return { problem: await readProblem(response), body: undefined };
+  return { problem: null, body: response.status === 204 ? undefined : await response.json() };
 }
 
 async function readProblem(response: Response): Promise<Problem> {
