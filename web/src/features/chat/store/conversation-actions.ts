@@ -6,11 +6,18 @@ import type { Outgoing } from './outbox.svelte.ts';
 
 export type ConversationChange = RouteRequest<'PATCH /api/conversations/:id'>['body'];
 
+/** A wish to have a reply written again, until the server has granted it. */
+interface Rewrite {
+  readonly clientTurnId: string;
+  underWay: Promise<void> | null;
+}
+
 /** What a person does in a conversation. Each act goes to the server; what it changes comes back as everybody else's view of it does. */
 export class ConversationActions {
   readonly #store: ConversationStore;
   readonly #wire: Wire;
   readonly #http: HttpClient;
+  readonly #rewrites = new Map<string, Rewrite>();
 
   constructor(store: ConversationStore, wire: Wire) {
     this.#store = store;
@@ -40,9 +47,21 @@ export class ConversationActions {
     this.#store.onMessage(await this.#http('PATCH /api/messages/:id', { params: { id: message.id }, body: { text } }));
   }
 
-  async regenerate(message: Message, model?: string): Promise<void> {
-    const clientTurnId = crypto.randomUUID();
-    this.#store.applyOpened(await this.#wire.ask('chat:regenerate', { messageId: message.id, clientTurnId, model }));
+  /** Pressed twice it is still one reply, and one charge. */
+  regenerate(message: Message, model?: string): Promise<void> {
+    // A message that was written again since is another one to wish for.
+    const wish = JSON.stringify([message.id, message.turnId, message.versions.length, model]);
+    const rewrite = this.#rewrites.get(wish) ?? { clientTurnId: crypto.randomUUID(), underWay: null };
+    this.#rewrites.set(wish, rewrite);
+    rewrite.underWay ??= this.#rewrite(message, model, rewrite.clientTurnId)
+      // Only now: an answer that was lost may have been a yes, and asking under the same id returns the turn that exists.
+      .then(() => void this.#rewrites.delete(wish))
+      .finally(() => (rewrite.underWay = null));
+    return rewrite.underWay;
+  }
+
+  async #rewrite({ id }: Message, model: string | undefined, clientTurnId: string): Promise<void> {
+    this.#store.applyOpened(await this.#wire.ask('chat:regenerate', { messageId: id, clientTurnId, model }));
   }
 
   /** REST when the socket is away: the reply runs on the server either way. */

@@ -126,9 +126,26 @@ export class ScriptedServer {
       turnId: turn.id,
       position: kept.length + 2,
     });
-    this.path = [...kept, userMessage, assistantMessage];
-    this.turns.set(turn.id, { turn, log: [] });
-    const opened = { turn, userMessage, assistantMessage };
+    return this.#begin([...kept, userMessage], { turn, userMessage, assistantMessage }, clientTurnId);
+  }
+
+  /** A reply is written again, as a version beside the old one. */
+  rewrite(messageId: string, clientTurnId: string): TurnOpened {
+    const known = this.#byClientId.get(clientTurnId);
+    if (known) return known;
+    const at = this.path.findIndex(({ id }) => id === messageId);
+    const old = this.path[at];
+    if (!old) throw new ApiError(problem('messages.not-found', 404));
+    const n = ++this.#counter;
+    const turn = makeTurn({ id: `turn-${n}`, messageId: `reply-${n}` });
+    const { id, versions } = { id: turn.messageId, versions: [...old.versions, turn.messageId] };
+    const assistantMessage: Message = { ...old, id, versions, status: 'queued', text: '', turnId: turn.id };
+    return this.#begin(this.path.slice(0, at), { turn, userMessage: null, assistantMessage }, clientTurnId);
+  }
+
+  #begin(before: Message[], opened: TurnOpened, clientTurnId: string): TurnOpened {
+    this.path = [...before, opened.assistantMessage];
+    this.turns.set(opened.turn.id, { turn: opened.turn, log: [] });
     this.#byClientId.set(clientTurnId, opened);
     this.emit('turn:opened', opened);
     return opened;
@@ -147,11 +164,15 @@ export class ScriptedServer {
     const given = input as { turns: { turnId: string; afterSeq: number }[]; turnId: string } & Record<string, string>;
     if (event === 'conversation:join') return this.#later(event, { turns: this.#replay(given.turns) });
     if (event === 'conversation:leave') return null;
-    if (event !== 'chat:send') throw new Error(`unscripted event ${event}`);
+    if (event !== 'chat:send' && event !== 'chat:regenerate') throw new Error(`unscripted event ${event}`);
     if (this.refusal) throw new ApiError(this.refusal);
-    const opened = this.open(given['text'] ?? '', given['parentId'], given['clientTurnId'] ?? '');
+    const clientTurnId = given['clientTurnId'] ?? '';
+    const opened =
+      event === 'chat:send'
+        ? this.open(given['text'] ?? '', given['parentId'], clientTurnId)
+        : this.rewrite(given['messageId'] ?? '', clientTurnId);
     if (this.losesAnswers) throw new ApiError(problem('network', 0));
-    return opened;
+    return this.#later(event, opened);
   }
 
   #replay(places: { turnId: string; afterSeq: number }[]): Turn[] {
@@ -174,12 +195,19 @@ export class ScriptedServer {
     this.called.push(route);
     if (!this.connected) throw new ApiError(problem('network', 0));
     if (route === 'GET /api/conversations/:id') return this.#later(route, { ...this.conversation, id: conversationId });
+    if (route === 'PATCH /api/conversations/:id') return this.#later(route, this.#change(request?.body ?? {}));
     if (route === 'GET /api/conversations/:id/messages') return this.#later(route, this.#page(request?.query ?? {}));
     if (route === 'PUT /api/conversations/:id/active-message') {
       this.path = this.branches.get(request?.body?.['messageId'] ?? '') ?? this.path;
       return this.conversation;
     }
     throw new Error(`unscripted route ${route}`);
+  }
+
+  #change(change: Partial<Conversation>): Conversation {
+    if (this.refusal) throw new ApiError(this.refusal);
+    this.conversation = { ...this.conversation, ...change, revision: this.conversation.revision + 1 };
+    return this.conversation;
   }
 
   async #later<T>(name: string, answer: T): Promise<T> {
