@@ -24,6 +24,7 @@ async function setUp() {
   const turnIds = () => asked('chat:regenerate').map((input) => (input as { clientTurnId: string }).clientTurnId);
   return { server, store, actions: store.actions, reply, asked, turnIds };
 }
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 2 });
 
 describe('writing a reply again', () => {
   it('is asked for once, however often it is pressed before the answer', async () => {
@@ -68,5 +69,53 @@ describe('writing a reply again', () => {
     const old = { ...reply, versions: [reply.id, 'reply-1'] };
     await expect(actions.regenerate(old)).rejects.toThrow(ApiError);
     expect(new Set(turnIds()).size).toBe(2);
+  });
+});
+
+describe('a change of settings', () => {
+  const route = 'PATCH /api/conversations/:id';
+
+  function holdChanges(server: ScriptedServer): () => void {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    server.slow.set(route, promise);
+    return resolve;
+  }
+
+  it('is known to the server before what is sent or written again after it', async () => {
+    const { server, store, actions, reply, asked } = await setUp();
+    const arrive = holdChanges(server);
+    const changed = actions.change({ model: 'demo/other' });
+    await actions.send('for the other model');
+    const again = actions.regenerate(reply);
+    await until(() => expect(server.called).toContain(route));
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    expect([...asked('chat:send'), ...asked('chat:regenerate')]).toEqual([]);
+    arrive();
+    await Promise.all([changed, again]);
+    await until(() => expect(store.outbox.items).toEqual([]));
+    expect(asked('chat:send')).toHaveLength(1);
+    expect(asked('chat:regenerate')).toHaveLength(1);
+  });
+
+  it('that fails keeps nothing back', async () => {
+    const { server, store, actions } = await setUp();
+    server.refusal = problem('models.unknown', 422);
+    const refused = actions.change({ model: 'demo/none' });
+    await expect(refused).rejects.toThrow('models.unknown');
+    server.refusal = null;
+    await actions.send('goes all the same');
+    await until(() => expect(store.outbox.items).toEqual([]));
+    expect(server.path.at(-2)?.text).toBe('goes all the same');
+  });
+
+  it('waits for the one before it, so that the last choice stays', async () => {
+    const { server, store, actions } = await setUp();
+    const arrive = holdChanges(server);
+    const both = Promise.all([actions.change({ model: 'demo/first' }), actions.change({ model: 'demo/second' })]);
+    await until(() => expect(server.called).toContain(route));
+    expect(server.conversation.model).toBe('demo/first');
+    arrive();
+    await both;
+    expect(store.conversation?.model).toBe('demo/second');
   });
 });

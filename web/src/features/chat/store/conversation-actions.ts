@@ -18,6 +18,8 @@ export class ConversationActions {
   readonly #wire: Wire;
   readonly #http: HttpClient;
   readonly #rewrites = new Map<string, Rewrite>();
+  /** The changes of settings on their way; settled well when the last one is settled in any way. */
+  #changes: Promise<void> = Promise.resolve();
 
   constructor(store: ConversationStore, wire: Wire) {
     this.#store = store;
@@ -32,7 +34,8 @@ export class ConversationActions {
     this.#store.markSent();
   }
 
-  post({ clientTurnId, text, parentId }: Outgoing): Promise<TurnOpened> {
+  async post({ clientTurnId, text, parentId }: Outgoing): Promise<TurnOpened> {
+    await this.#changes;
     return this.#wire.ask('chat:send', { conversationId: this.#store.id, clientTurnId, text, parentId });
   }
 
@@ -61,6 +64,7 @@ export class ConversationActions {
   }
 
   async #rewrite({ id }: Message, model: string | undefined, clientTurnId: string): Promise<void> {
+    await this.#changes;
     this.#store.applyOpened(await this.#wire.ask('chat:regenerate', { messageId: id, clientTurnId, model }));
   }
 
@@ -83,7 +87,17 @@ export class ConversationActions {
     if (this.#store.message(messageId) === undefined) await this.#store.loadAround(messageId);
   }
 
-  async change(change: ConversationChange): Promise<void> {
+  /**
+   * One after the other, so that the last choice stays. What is sent next waits for them, as it means to be answered with what was
+   * chosen, and the socket is faster than HTTP.
+   */
+  change(change: ConversationChange): Promise<void> {
+    const changed = this.#changes.then(() => this.#change(change));
+    this.#changes = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #change(change: ConversationChange): Promise<void> {
     const id = this.#store.id;
     this.#store.setConversation(await this.#http('PATCH /api/conversations/:id', { params: { id }, body: change }));
   }
