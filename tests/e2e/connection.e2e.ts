@@ -27,7 +27,7 @@ test('words sent without a network wait for it, and go out once', async ({ page,
   await expect(messageAt(page, 2).getByRole('button', { name: 'Copy as Markdown' })).toBeVisible();
   await context.setOffline(true);
   await send(page, 'I feel patient');
-  await expect(page.getByText('Waiting for the connection')).toBeVisible();
+  await expect(page.getByText('Waiting to be sent')).toBeVisible();
   await expect(page.getByRole('status').filter({ hasText: 'Offline, 1 message waiting' })).toBeVisible();
   await context.setOffline(false);
   await expect(messageAt(page, 4)).toContainText(/\w+ \w+/);

@@ -73,7 +73,7 @@ export const chat = {
   'edit-hint': 'Resending starts a branch; what followed stays in the other version.',
   // On their way
   sending: 'Sending',
-  waiting: 'Waiting for the connection',
+  waiting: 'Waiting to be sent',
   refused: 'Not sent.',
   // Code
   code: 'code',

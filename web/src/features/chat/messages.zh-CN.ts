@@ -69,7 +69,7 @@ export const chat: Translated<typeof english> = {
   'save-only': '仅保存',
   'edit-hint': '重新发送会另起一个分支，原来的后续内容保留在另一版本中。',
   sending: '正在发送',
-  waiting: '等待网络连接',
+  waiting: '等待发送',
   refused: '未发送。',
   code: '代码',
   'code-in': '{language} 代码',

@@ -26,6 +26,7 @@ export interface StorePorts {
 
 /** A new leaf is often announced just before the turn that made it; only one that stays unexplained is another tab's doing. */
 const unexplainedLeafMs = 400;
+const joinAgainS = 2;
 
 /** One conversation on this page: its path, what runs in it and what is on its way. Every tab reaches the same state by the same events. */
 export class ConversationStore {
@@ -121,6 +122,8 @@ export class ConversationStore {
 
   deactivate(): void {
     this.#active = false;
+    // Whoever comes back before it is answered must join anew, behind the leave.
+    this.#joining = null;
     if (this.#ports.wire.connected)
       void this.#quietly(this.#ports.wire.ask('conversation:leave', { conversationId: this.id }));
   }
@@ -136,6 +139,7 @@ export class ConversationStore {
         ]);
         this.setConversation(conversation);
         this.show(path);
+        this.#unseen = 0;
         this.#phase = 'ready';
         await joined;
       } catch (error) {
@@ -148,15 +152,23 @@ export class ConversationStore {
   /** Tells the server what we have of each running reply; what is missing follows. */
   async join(): Promise<void> {
     if (!this.#ports.wire.connected) return;
-    this.#joining ??= this.#ask().finally(() => (this.#joining = null));
-    await this.#joining;
+    const joining = (this.#joining ??= this.#ask());
+    await joining;
+    if (this.#joining === joining) this.#joining = null;
   }
 
   async #ask(): Promise<void> {
-    const turns = this.live.places();
+    const places = this.live.places();
     this.#closed = new Set();
-    const answer = await this.#quietly(this.#ports.wire.ask('conversation:join', { conversationId: this.id, turns }));
-    for (const turn of answer?.turns ?? []) if (!this.#closed.has(turn.id)) this.live.track(turn);
+    try {
+      const { turns } = await this.#ports.wire.ask('conversation:join', { conversationId: this.id, turns: places });
+      for (const turn of turns) if (!this.#closed.has(turn.id)) this.live.track(turn);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { status, retryAfter = joinAgainS } = error.problem;
+      // Who is not in the room would see a reply only when it is whole.
+      if (status !== 404) setTimeout(() => void (this.#active && this.join()), retryAfter * 1_000);
+    }
   }
 
   /** The connection is back. */
@@ -305,6 +317,7 @@ export class ConversationStore {
   #landed(opened: TurnOpened, item: Outgoing): void {
     this.#keepKey(opened, item);
     this.#whenLoaded(() => {
+      this.outbox.shown(item.clientTurnId);
       this.applyOpened(opened);
       if (this.#path.hasAfter) void this.loadEnd();
     });
@@ -322,13 +335,12 @@ export class ConversationStore {
     void this.catchUp();
   }
 
-  /** What happens before anything is asked for will be in the answer. */
   #whenLoaded(apply: () => void): void {
     if (this.#reading.isOpen) this.#reading.keep(apply);
-    else if (this.#phase !== 'loading') apply();
+    else apply();
   }
 
-  /** Without a connection there is nothing to join; the next one joins again. */
+  /** Without a connection there is nothing to leave. */
   async #quietly<T>(asked: Promise<T>): Promise<T | null> {
     try {
       return await asked;

@@ -217,6 +217,41 @@ describe('sending', () => {
   });
 });
 
+describe('a server that is busy with itself', () => {
+  const away = { ...problem('database.unavailable', 503), retryAfter: 0.01 };
+
+  it('is asked again to let one in', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    vi.spyOn(server.wire, 'ask').mockRejectedValueOnce(new ApiError(away));
+    await store.join();
+    await until(() => expect(server.asked.filter(({ event }) => event === 'conversation:join')).toHaveLength(2));
+  });
+
+  it('gets the words when it is ready, without anybody pressing Retry', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    server.refusal = away;
+    await store.actions.send('patience');
+    await until(() => expect(store.outbox.items[0]).toMatchObject({ state: 'waiting', problem: away }));
+    server.refusal = null;
+    await until(() => expect(shown(store)).toEqual(['patience', '']));
+  });
+
+  it('lets nobody pass a message that was refused, and both go when it is tried again', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    server.refusal = problem('limits.user-turns', 429);
+    await store.actions.send('one');
+    await until(() => expect(store.outbox.items[0]?.state).toBe('refused'));
+    await store.actions.send('two');
+    await until(() => expect(store.outbox.items.map(({ state }) => state)).toEqual(['refused', 'waiting']));
+    server.refusal = null;
+    store.outbox.retry(store.outbox.items[1]!.clientTurnId);
+    await until(() => expect(shown(store)).toEqual(['one', '', 'two', '']));
+  });
+});
+
 describe('a connection that breaks', () => {
   it('resumes a running reply without a gap or a doubled word', async () => {
     const server = new ScriptedServer();
@@ -322,6 +357,40 @@ describe('an answer that is slow', () => {
     await loaded;
     expect(store.path.items.slice(-2).map(({ text }) => text)).toEqual(['news', '']);
     expect(store.path.items.at(-1)?.status).toBe('done');
+  });
+
+  it('does not hide words that were sent meanwhile', async () => {
+    const server = new ScriptedServer(makePath(2));
+    const store = await openTab(server);
+    const letGo = hold(server, messages);
+    const read = store.catchUp();
+    await until(() => expect(server.called.filter((route) => route === messages)).toHaveLength(2));
+    await store.actions.send('new words');
+    await until(() => expect(server.path).toHaveLength(4));
+    await store.actions.send('more');
+    await until(() => expect(server.path).toHaveLength(6));
+    expect(
+      shown(store)
+        .slice(2)
+        .map((text) => text.replace(/[()]/g, '')),
+    ).toEqual(['new words', 'more']);
+    letGo();
+    await read;
+    expect(shown(store).slice(2)).toEqual(['new words', '', 'more', '']);
+    expect(store.outbox.items).toEqual([]);
+  });
+
+  it('to a join is not waited for by whoever left and came back', async () => {
+    const server = new ScriptedServer();
+    const store = await openTab(server);
+    const letGo = hold(server, 'conversation:join');
+    void store.join();
+    store.deactivate();
+    const back = store.activate();
+    const events = () => server.asked.map(({ event }) => event.split(':')[1]);
+    await until(() => expect(events()).toEqual(['join', 'join', 'leave', 'join']));
+    letGo();
+    await back;
   });
 
   it('changes nothing that was told later', async () => {

@@ -1,7 +1,7 @@
 import { ApiError } from '@parley/sdk/client';
 import type { Problem, TurnOpened } from '@parley/sdk/contract';
 
-/** `waiting`: for the connection. `refused`: the server said no, and says why. */
+/** `waiting`: for the connection, the server or the message before it. `refused`: the server said no, and says why. */
 export type OutgoingState = 'sending' | 'waiting' | 'refused';
 
 export interface Outgoing {
@@ -23,6 +23,7 @@ const lostAnswerRetryMs = 2_000;
 
 export interface OutboxPorts {
   post(item: Outgoing): Promise<TurnOpened>;
+  /** It stays here until `shown`. */
   opened(opened: TurnOpened, item: Outgoing): void;
   isConnected(): boolean;
   /** Survives a reload. */
@@ -34,6 +35,8 @@ export class Outbox {
   #items = $state.raw<readonly Outgoing[]>([]);
   /** Everything that was ever in here: what was kept may be older than what is known. */
   readonly #seen = new Set<string>();
+  /** Answered, and not yet part of what is read from the server. */
+  readonly #answered = new Set<string>();
   #busy = false;
   #wanted = false;
   readonly #ports: OutboxPorts;
@@ -54,7 +57,7 @@ export class Outbox {
       clientTurnId: crypto.randomUUID(),
       text,
       parentId,
-      state: this.#ports.isConnected() ? 'sending' : 'waiting',
+      state: this.#ports.isConnected() && !this.#isHeldUp ? 'sending' : 'waiting',
       problem: null,
       retryAtMs: null,
       createdAt: new Date().toISOString(),
@@ -75,9 +78,20 @@ export class Outbox {
     void this.flush();
   }
 
+  /** Whichever is tried, those before it go first. */
   retry(clientTurnId: string): void {
-    this.#change(clientTurnId, { state: 'waiting', problem: null, retryAtMs: null });
+    for (const item of this.#items) {
+      if (item.state === 'refused')
+        this.#change(item.clientTurnId, { state: 'waiting', problem: null, retryAtMs: null });
+      if (item.clientTurnId === clientTurnId) break;
+    }
     void this.flush();
+  }
+
+  /** Its message stands on the page. */
+  shown(clientTurnId: string): void {
+    this.#answered.delete(clientTurnId);
+    this.#remove(clientTurnId);
   }
 
   /** Takes a message back; its text returns to the composer. */
@@ -110,10 +124,21 @@ export class Outbox {
     }
   }
 
+  get #head(): Outgoing | undefined {
+    return this.#items.find(({ clientTurnId }) => !this.#answered.has(clientTurnId));
+  }
+  get #isHeldUp(): boolean {
+    const { state } = this.#head ?? {};
+    return state === 'refused' || state === 'waiting';
+  }
+
   async #sendInOrder(): Promise<void> {
-    for (let head = this.#items[0]; head !== undefined && head.state !== 'refused'; head = this.#items[0]) {
-      if (!(await this.#send(head))) return;
+    for (let head = this.#head; head !== undefined && head.state !== 'refused'; head = this.#head) {
+      if (!(await this.#send(head))) break;
     }
+    if (!this.#isHeldUp) return;
+    for (const { clientTurnId, state } of this.#items)
+      if (state === 'sending' && !this.#answered.has(clientTurnId)) this.#change(clientTurnId, { state: 'waiting' });
   }
 
   /** False when it must wait. */
@@ -125,21 +150,28 @@ export class Outbox {
     this.#change(item.clientTurnId, { state: 'sending' });
     try {
       const opened = await this.#ports.post(item);
-      this.#remove(item.clientTurnId);
+      this.#answered.add(item.clientTurnId);
       this.#ports.opened(opened, item);
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      const unreachable = error.code === 'network';
-      this.#change(item.clientTurnId, {
-        state: unreachable ? 'waiting' : 'refused',
-        problem: unreachable ? null : error.problem,
-        retryAtMs: error.problem.retryAfter === undefined ? null : Date.now() + error.problem.retryAfter * 1_000,
-      });
-      // An answer lost on a connection that stands: no reconnect will wake us.
-      if (unreachable && this.#ports.isConnected()) setTimeout(() => void this.flush(), lostAnswerRetryMs);
+      this.#failed(item, error.problem);
       return false;
     }
+  }
+
+  #failed({ clientTurnId }: Outgoing, problem: Problem): void {
+    const isUnreachable = problem.code === 'network';
+    // It stops, or its database is away: that passes, and it says when to ask again.
+    const passes = isUnreachable || problem.status === 503;
+    const waitMs = problem.retryAfter === undefined ? null : problem.retryAfter * 1_000;
+    this.#change(clientTurnId, {
+      state: passes ? 'waiting' : 'refused',
+      problem: isUnreachable ? null : problem,
+      retryAtMs: waitMs === null ? null : Date.now() + waitMs,
+    });
+    // On a connection that stands no reconnect will wake us.
+    if (passes && this.#ports.isConnected()) setTimeout(() => void this.flush(), waitMs ?? lostAnswerRetryMs);
   }
 
   #change(clientTurnId: string, change: Partial<Outgoing>): void {
