@@ -9,6 +9,7 @@ import type { CompletionHead } from './completion-presenter.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { setHeldHeaders } from './receipt-headers.ts';
 import { failureError } from './to-openai-error.ts';
+import { whenGone } from './when-gone.ts';
 
 /** Until then a failure still gets a status of its own; after it the headers go out so that nobody gives up waiting. */
 const headersAfterMs = 10_000;
@@ -42,11 +43,15 @@ export async function answerStreaming(
   };
 
   const completion = await complete(input, { onPart: (part) => onPart(part), onEnd: (end) => onEnd(end) });
-  const stop = () => completion.stop();
-  res.once('close', stop);
+  const stopWaiting = whenGone(res, () => completion.stop());
   const impatience = setTimeout(begun.resolve, headersAfterMs);
   await begun.promise;
   clearTimeout(impatience);
+  if (res.destroyed) {
+    // Nobody is there to be told; Koa would try.
+    ctx.respond = false;
+    return;
+  }
   if (ended !== undefined && early.length === 0) throwFailure(ended);
 
   const encoder = new ChunkEncoder(options.headOf(completion.turnId, completion.model), options);
@@ -66,7 +71,7 @@ export async function answerStreaming(
   }
 
   function finish(end: CompletionEnd): void {
-    res.off('close', stop);
+    stopWaiting();
     if (res.writableEnded || res.destroyed) return;
     const { failure, usage } = end;
     if (failure !== null) res.end(ChunkEncoder.failure(failureError(failure).body));

@@ -5,6 +5,7 @@ import { failureError } from './to-openai-error.ts';
 import { OpenAiError } from './openai-error.ts';
 import { setReceiptHeaders } from './receipt-headers.ts';
 import { ToolCallJoiner } from './tool-call-joiner.ts';
+import { whenGone } from './when-gone.ts';
 
 /** Waits for the whole reply and answers with one JSON object. */
 export async function answerWhole(
@@ -25,10 +26,14 @@ export async function answerWhole(
     },
     onEnd: ended.resolve,
   });
-  const onClose = () => completion.stop();
-  ctx.res.once('close', onClose);
+  const stopWaiting = whenGone(ctx.res, () => completion.stop());
   const end = await ended.promise;
-  ctx.res.off('close', onClose);
+  stopWaiting();
+  if (ctx.res.destroyed) {
+    // Nobody is there to be told; Koa would try.
+    ctx.respond = false;
+    return;
+  }
 
   if (end.failure !== null) throw failureError(end.failure);
   if (end.usage === null) throw interrupted();

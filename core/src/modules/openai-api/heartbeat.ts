@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { whenGone } from './when-gone.ts';
 
 /** Proxies and clients give up on a stream that says nothing; a comment costs them nothing. */
 const quietMs = 15_000;
@@ -19,7 +20,7 @@ export class Heartbeat {
   watch(response: ServerResponse): Watched {
     const stream = { response, lastWrite: Date.now() };
     this.#streams.add(stream);
-    response.once('close', () => this.#streams.delete(stream));
+    whenGone(response, () => this.#streams.delete(stream));
     this.#timer ??= setInterval(() => this.#tick(), tickMs).unref();
     return stream;
   }
