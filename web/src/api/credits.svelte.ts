@@ -1,6 +1,7 @@
 import { ApiError } from '@parley/sdk/client';
 import type { Balance } from '@parley/sdk/contract';
 import { pageWire } from './page-wire.ts';
+import { Reading } from './reading.ts';
 import type { FollowingWire } from './wire.ts';
 
 type Moving = Pick<Balance, 'available' | 'held'>;
@@ -9,10 +10,10 @@ type Moving = Pick<Balance, 'available' | 'held'>;
 export class Credits {
   #balance = $state.raw<Balance | null>(null);
   #problem = $state.raw<unknown>(null);
-  #loading: Promise<void> | null = null;
-  /** Moves while the answer was on its way; the answer may be older than they are. */
-  #heard: Partial<Moving> = {};
+  /** Of those who wait until the server is asked. */
+  #next: Promise<void> | null = null;
   #wanted = false;
+  readonly #reading = new Reading();
   readonly #wire: FollowingWire;
 
   constructor(wire: FollowingWire) {
@@ -33,25 +34,26 @@ export class Credits {
     return this.#problem;
   }
 
-  /** Asks the server; who asks meanwhile shares the answer. */
+  /** Asks the server; who comes before it was asked shares the answer, as one that is on its way may be older than the reason to ask. */
   load(): Promise<void> {
     this.#wanted = true;
-    this.#loading ??= this.#ask().finally(() => (this.#loading = null));
-    return this.#loading;
+    this.#next ??= this.#reading.run(() => this.#ask());
+    return this.#next;
   }
 
   /** After a change of the caps, whose answer is the balance. */
   enter(balance: Balance): void {
     this.#wanted = true;
-    this.#balance = balance;
-    this.#problem = null;
+    this.#take(balance);
+    const { dayCap, conversationCap, lowBalanceAt } = balance;
+    // Over an older answer only what was changed: of what moves by itself that answer may know more.
+    if (this.#reading.isOpen) this.#reading.keep(() => this.#amend({ dayCap, conversationCap, lowBalanceAt }));
   }
 
   async #ask(): Promise<void> {
-    this.#heard = {};
+    this.#next = null;
     try {
-      const answer = await this.#wire.http('GET /api/credits');
-      this.enter({ ...answer, ...this.#heard });
+      this.#take(await this.#wire.http('GET /api/credits'));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#problem = error;
@@ -59,8 +61,17 @@ export class Credits {
   }
 
   #hear({ available, held }: Moving): void {
-    this.#heard = { available, held };
-    if (this.#balance !== null) this.#balance = { ...this.#balance, available, held };
+    const apply = () => this.#amend({ available, held });
+    if (this.#reading.isOpen) this.#reading.keep(apply);
+    apply();
+  }
+
+  #take(balance: Balance): void {
+    this.#balance = balance;
+    this.#problem = null;
+  }
+  #amend(part: Partial<Balance>): void {
+    if (this.#balance !== null) this.#balance = { ...this.#balance, ...part };
   }
 }
 

@@ -66,6 +66,31 @@ describe('the balance', () => {
     await vi.waitFor(() => expect(credits.balance?.available).toBe(7), { timeout: 60_000 });
   });
 
+  test('is asked for anew after a connection came in the middle of an answer', async () => {
+    const { credits, http, listeners } = setUp();
+    const { promise, resolve } = Promise.withResolvers<Balance>();
+    http.mockReturnValueOnce(promise).mockResolvedValueOnce({ ...balance, available: 7 });
+    const loaded = credits.load();
+    await vi.waitFor(() => expect(http).toHaveBeenCalledTimes(1), { timeout: 60_000 });
+    listeners.connect();
+    resolve(balance);
+    await loaded;
+    await vi.waitFor(() => expect(credits.balance?.available).toBe(7), { timeout: 60_000 });
+  });
+
+  test('keeps caps that were saved while an older answer was on its way, and what moved since', async () => {
+    const { credits, http, listeners } = setUp();
+    const { promise, resolve } = Promise.withResolvers<Balance>();
+    http.mockReturnValueOnce(promise);
+    const loaded = credits.load();
+    credits.enter({ ...balance, dayCap: 9, available: 3 });
+    expect(credits.balance).toMatchObject({ dayCap: 9, available: 3 });
+    listeners.change({ available: 1, held: 2 });
+    resolve(balance);
+    await loaded;
+    expect(credits.balance).toMatchObject({ dayCap: 9, available: 1, held: 2 });
+  });
+
   test('stays as it was known when it cannot be read', async () => {
     const { credits, http } = setUp();
     await credits.load();
