@@ -7,10 +7,10 @@ import type { FollowingWire } from './wire.ts';
 const assumedMaxChars = 200_000;
 /** Replies begin and end in bursts; one answer tells of them all. */
 const settleMs = 400;
-/** Nobody tells when counting is exact again. */
+/** The word that counting is exact again may get lost with the connection it comes over. */
 const degradedMs = 20_000;
 
-/** What may be sent now. Read anew after every reply that begins or ends in any tab, and when something that is spent returns. */
+/** What may be sent now. Read anew after every reply that begins or ends in any tab, and when the server says that it is another. */
 export class Limits {
   #answer = $state.raw<CurrentLimits | null>(null);
   #soon: ReturnType<typeof setTimeout> | undefined;
@@ -22,6 +22,8 @@ export class Limits {
     this.#wire = wire;
     wire.on('turn:opened', () => this.loadSoon());
     wire.on('turn:closed', () => this.loadSoon());
+    wire.on('limits:changed', () => this.loadSoon());
+    wire.on('limits:degraded', () => this.loadSoon());
     wire.onConnect(() => void this.load());
   }
 

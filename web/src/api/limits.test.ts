@@ -53,6 +53,15 @@ describe('the limits', () => {
     expect(http).toHaveBeenCalledTimes(1);
   });
 
+  test('are read when somebody changed them, and when the way of counting did', async () => {
+    const { http, emit } = setUp();
+    emit('limits:changed');
+    await vi.advanceTimersByTimeAsync(400);
+    emit('limits:degraded');
+    await vi.advanceTimersByTimeAsync(400);
+    expect(http).toHaveBeenCalledTimes(2);
+  });
+
   test('are read again while they are counted less exactly, until they are not', async () => {
     const { limits, http } = setUp();
     http.mockResolvedValueOnce({ ...answer, degraded: true });
