@@ -33,7 +33,10 @@ export async function turnEventStream(
       : await deps.feed.listen(turn.conversation_id, (frame) => {
           if (frame.turnId === turn.id) view.live(frame);
         });
-  const comment = setInterval(() => stream.write(':\n\n'), COMMENT_MS);
+  const comment = setInterval(() => {
+    // Of a turn that is over, a slow reader may still have much to read.
+    if (!stream.writableEnded) stream.write(':\n\n');
+  }, COMMENT_MS);
   const look = turn.conversation_id === null ? watchByLooking(deps, userId, turn, stream, head) : undefined;
   stream.once('close', () => {
     clearInterval(comment);
@@ -41,7 +44,14 @@ export async function turnEventStream(
     leave();
   });
   signal.addEventListener('abort', () => stream.destroy(), { once: true });
-  view.past(head, afterSeq ?? 0, await replayTurn(deps.replay, userId, turn.id, afterSeq));
+  // It says so once only, and that may have been while the feed was asked.
+  if (signal.aborted) stream.destroy();
+  try {
+    view.past(head, afterSeq ?? 0, await replayTurn(deps.replay, userId, turn.id, afterSeq));
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
   view.release();
   return stream;
 }
