@@ -106,7 +106,8 @@ export class MessageLogState {
     if (act === 'next') return this.#focus(root, at + 1);
     if (act === 'latest') return void this.toLatest().then(() => this.#focus(root, this.rows.length - 1));
     const row = this.rows[at];
-    if (row?.kind !== 'message') return;
+    // A key that is held down walks on; what costs money or time is done once.
+    if (row?.kind !== 'message' || event.repeat) return;
     const acts = messageActs(this.#chat, row.message, this.showVersion);
     if (act === 'copy') acts.copy();
     else if (act === 'older-version') acts.version(-1);
