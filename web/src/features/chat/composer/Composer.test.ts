@@ -5,6 +5,13 @@ import { ChatScreenState } from '../screen/chat-screen.svelte.ts';
 import { renderInChat } from '../testing/render-in-chat.ts';
 import Composer from './Composer.svelte';
 import { limits } from '../../../api/limits.svelte.ts';
+import { models } from '../../../api/models.svelte.ts';
+import { ConversationStore } from '../store/conversation-store.svelte.ts';
+import { conversationId, makeConversation } from '../testing/factories.ts';
+import { ScriptedServer } from '../testing/scripted-server.ts';
+import { ComposerState } from './composer.svelte.ts';
+
+const modelFacts = { provider: 'Demo', contextTokens: 8_000, vision: false, tools: false, isDefault: true };
 
 function setUp(sends = true) {
   const chat = new ChatScreenState(() => null);
@@ -64,5 +71,52 @@ describe('the composer', () => {
     await fireEvent.input(box, { target: { value: 'typed since' } });
     chat.returned = { text: 'taken back' };
     await waitFor(() => expect(box.value).toBe('taken back\ntyped since'), { timeout: 60_000 });
+  });
+
+  it('takes no more words and no other model while the first ones make the chat', async () => {
+    vi.spyOn(models, 'list', 'get').mockReturnValue([{ ...modelFacts, id: 'demo/one', name: 'One' }]);
+    const { chat, box } = setUp();
+    chat.starting = true;
+    await tick();
+    expect(box).toHaveAttribute('readonly');
+    expect(screen.getByRole('button', { name: /^Model:/ })).toBeDisabled();
+    chat.starting = false;
+    await tick();
+    expect(box).not.toHaveAttribute('readonly');
+    expect(screen.getByRole('button', { name: /^Model:/ })).toBeEnabled();
+  });
+
+  it('clears nothing but what was sent', async () => {
+    const { send, box } = setUp();
+    const { promise, resolve: made } = Promise.withResolvers<boolean>();
+    send.mockReturnValue(promise);
+    await fireEvent.input(box, { target: { value: 'Hello' } });
+    await fireEvent.keyDown(box, { key: 'Enter', keyCode: 13 });
+    // Such as words from another tab.
+    await fireEvent.input(box, { target: { value: 'Hello, and more' } });
+    made(true);
+    await promise;
+    await tick();
+    expect(box.value).toBe('Hello, and more');
+  });
+
+  it('shows a chosen model before the server has it, and the old one again when it refuses', async () => {
+    const chat = new ChatScreenState(() => null);
+    const store = new ConversationStore(conversationId, {
+      wire: new ScriptedServer().wire,
+      keepOutgoing: () => undefined,
+      moved: () => undefined,
+      grew: () => undefined,
+    });
+    store.begin(makeConversation({ model: 'demo/old' }));
+    vi.spyOn(chat, 'store', 'get').mockReturnValue(store);
+    const { promise, reject: refuse } = Promise.withResolvers<void>();
+    vi.spyOn(store.actions, 'change').mockReturnValue(promise);
+    const composer = new ComposerState(chat, conversationId);
+    const chosen = composer.chooseModel('demo/new');
+    expect(composer.modelId).toBe('demo/new');
+    refuse(new Error('no'));
+    await expect(chosen).rejects.toThrow('no');
+    expect(composer.modelId).toBe('demo/old');
   });
 });

@@ -27,6 +27,8 @@ export class ComposerState {
   #stopping = $state.raw<ReadonlySet<string>>(new Set());
   /** Grows when what stands in the way may have gone without a word. */
   #looks = $state(0);
+  /** A model that was chosen and that the server has not confirmed yet. */
+  #choosing = $state<string | null>(null);
 
   constructor(chat: ChatScreenState, conversationId: string | null) {
     this.#chat = chat;
@@ -59,7 +61,7 @@ export class ComposerState {
 
   get modelId(): string | null {
     const { store } = this.#chat;
-    return store === null ? this.#chat.newModel : (store.conversation?.model ?? null);
+    return store === null ? this.#chat.newModel : (this.#choosing ?? store.conversation?.model ?? null);
   }
   get running() {
     return this.#chat.store?.live.open ?? [];
@@ -137,7 +139,8 @@ export class ComposerState {
     if (made) this.draft.clear();
     const sent = await this.#chat.send(text);
     // The draft of a new chat must be gone before that chat's own composer reads it.
-    if (sent && !made) this.draft.clear();
+    // What came in meanwhile, such as from another tab, was not sent.
+    if (sent && !made && this.draft.text.trim() === text) this.draft.clear();
     return sent;
   }
 
@@ -155,8 +158,17 @@ export class ComposerState {
 
   async chooseModel(id: string): Promise<void> {
     const { store } = this.#chat;
-    if (store === null) this.#chat.newModel = id;
-    else await store.actions.change({ model: id });
+    if (store === null) {
+      this.#chat.newModel = id;
+      return;
+    }
+    this.#choosing = id;
+    try {
+      await store.actions.change({ model: id });
+    } finally {
+      // Unless another one was chosen since.
+      if (this.#choosing === id) this.#choosing = null;
+    }
   }
 
   /** Words that were taken back go before what was typed since. */
