@@ -38,6 +38,8 @@ export class LogScroll {
   #anchor: Anchor | null = null;
   /** A row that was put somewhere on purpose stays there, until somebody scrolls. */
   #held: Anchor | null = null;
+  /** The change under way whose row must not move: until it is there, or somebody goes to the end, the end is not followed. */
+  #change: Promise<string> | null = null;
   /** Room below the content that a held row needs to stay where it is. */
   #roomPx = 0;
   #spacerPx = 0;
@@ -89,7 +91,7 @@ export class LogScroll {
     if (view === null) return;
     this.#sizeSpacer();
     if (performance.now() < this.#glidingUntil) return this.#remember();
-    if (this.#pinned) this.#moveTo(view.scrollHeight - view.clientHeight);
+    if (this.#follows) this.#moveTo(view.scrollHeight - view.clientHeight);
     else this.#restoreAnchor();
     this.#remember();
   }
@@ -133,16 +135,25 @@ export class LogScroll {
   async hold(key: string, change: () => Promise<string>): Promise<void> {
     const row = this.#row(key);
     const top = row === null ? null : this.#topOf(row);
-    const pinned = this.#pinned;
-    this.#pinned = false;
-    const next = await change();
-    const replaced = this.#row(next);
-    if (top !== null && replaced !== null && this.#view && this.#content) {
-      this.#held = { key: next, top };
-      const wanted = this.#topOf(replaced) + this.#view.scrollTop - top;
-      this.#roomPx = Math.max(0, wanted + this.#view.clientHeight - this.#content.offsetHeight);
-    } else this.#pinned = pinned;
-    this.settle();
+    const changing = change();
+    this.#change = changing;
+    try {
+      const next = await changing;
+      const replaced = this.#row(next);
+      if (this.#change === changing && top !== null && replaced !== null && this.#view && this.#content) {
+        this.#pinned = false;
+        this.#held = { key: next, top };
+        const wanted = this.#topOf(replaced) + this.#view.scrollTop - top;
+        this.#roomPx = Math.max(0, wanted + this.#view.clientHeight - this.#content.offsetHeight);
+      }
+    } finally {
+      if (this.#change === changing) this.#change = null;
+      this.settle();
+    }
+  }
+
+  get #follows(): boolean {
+    return this.#pinned && this.#change === null;
   }
 
   #scrolled(): void {
@@ -161,6 +172,7 @@ export class LogScroll {
 
   #release(): void {
     this.#held = null;
+    this.#change = null;
     this.#roomPx = 0;
   }
 
@@ -180,7 +192,7 @@ export class LogScroll {
     this.#jump = jumpVisible(this.#jump, this.#pinned, distance);
     // A pinned log has no anchor to keep, and this runs on every frame of a reply.
     this.#anchor = null;
-    if (this.#pinned) return;
+    if (this.#follows) return;
     if (this.#held !== null && this.#row(this.#held.key) !== null) {
       this.#anchor = this.#held;
       return;
