@@ -55,6 +55,9 @@ async function serve(
   pathParams: Record<string, string>,
   { authenticator, limiter, checkResponses }: ContractRouterOptions,
 ): Promise<void> {
+  // Before anything is waited for: a response says only once that nobody waits for it any more.
+  const gone = new AbortController();
+  ctx.res.once('close', () => gone.abort());
   const caller = await identify(ctx, authenticator, limiter);
   authorize(caller, definition.access, route.options.scope);
   const isPersonal = caller !== null && definition.access !== 'public';
@@ -71,8 +74,6 @@ async function serve(
       ? undefined
       : parseInput(definition.body, await readJsonBody(ctx.req, route.options.bodyLimitBytes));
 
-  const gone = new AbortController();
-  ctx.res.once('close', () => gone.abort());
   const answer = await route.handle({
     caller,
     params: params?.data,
