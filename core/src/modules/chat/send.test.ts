@@ -58,10 +58,11 @@ test.each(['sent', 'written again'])(
     await kit.over(at.userId, first.turn.id);
     const again = { clientTurnId: randomUUID() };
     const waiting = `select 1 from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`;
-    const held = await withAdmissionLock(kit.database.pool, [at.userId], async (client) => {
+    const held = await withAdmissionLock(kit.database.pool, [at.userId], async () => {
       const answer =
         how === 'sent' ? send(at, 'More') : kit.chat.service.regenerate(at.userId, first.assistantMessage.id, again);
-      await eventually(async () => (await client.query(waiting)).rowCount).toBe(1);
+      // Not by the transaction's own connection: what it saw of the others first it goes on seeing.
+      await eventually(async () => (await kit.database.pool.query(waiting)).rowCount).toBe(1);
       await kit.conversations.service.change(at.userId, at.conversationId, { title: 'Renamed', pinned: true });
       return { answer };
     });
