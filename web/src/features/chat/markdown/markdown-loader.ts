@@ -1,3 +1,4 @@
+import { loadOnce } from '../load-once.ts';
 import type * as Cache from './rendered-cache.ts';
 import type * as Streams from './streaming-markdown.ts';
 
@@ -6,17 +7,12 @@ type Complete = (text: string) => string;
 
 let streaming: Streaming | null = null;
 let complete: Complete | null = null;
-let loading: Promise<void> | null = null;
 
 /** Reading markdown is a third of the first bundle, so it comes beside it; typing needs none of it. */
-export function loadMarkdown(): Promise<void> {
-  loading ??= Promise.all([import('./streaming-markdown.ts'), import('./rendered-cache.ts')]).then(
-    ([first, second]) => {
-      streaming = { ...first, ...second };
-    },
-  );
-  return loading;
-}
+export const loadMarkdown = loadOnce(async () => {
+  const [first, second] = await Promise.all([import('./streaming-markdown.ts'), import('./rendered-cache.ts')]);
+  streaming = { ...first, ...second };
+});
 
 /** Null until it is loaded. */
 export function markdown(): Streaming | null {
