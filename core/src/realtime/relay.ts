@@ -8,7 +8,8 @@ import type { Logger } from '../observability/logger.ts';
  *
  * Socket.io's own streams adapter is not used: it lets local sockets wait for Redis, drops the event for them too when
  * Redis is away, polls from `$` (what is written between two reads of a quiet stream is lost) and spins while Redis is
- * down. Here local delivery comes first and by itself, and a reader goes on from the last entry it has seen.
+ * down. Here local delivery comes first and by itself, and a reader goes on from the last entry it has seen. Whom the other instances
+ * could not be told about is remembered until Redis is back: then his clients there connect again, which is how they read anew.
  */
 export interface Relay {
   /** Resolves when Redis has it, or when it turns out that it will not; never rejects. */
@@ -27,6 +28,12 @@ const STREAM = 'parley:relay';
 const KEEP_ENTRIES = 10_000;
 const BLOCK_MS = 5_000;
 const RETRY_MS = 500;
+/** Far fewer than are kept, or they would push each other out. Who comes on top reads anew when next he connects. */
+const MAX_OWED = KEEP_ENTRIES / 2;
+/** Until then the caches of all instances have heard, too, what they missed: read at once, it might be the old. */
+const READ_AFTER_MS = 2_000;
+/** A handshake costs the instance a look into the database. */
+const CONNECTS_PER_SECOND = 200;
 
 export async function openRelay(options: {
   redis: RedisPort;
@@ -39,6 +46,8 @@ export async function openRelay(options: {
   const self = randomUUID();
   const reader = redis.open();
   const stop = new AbortController();
+  const owed = new Map<string, RelayMessage>();
+  let retry: NodeJS.Timeout | undefined;
 
   async function follow(): Promise<void> {
     let after: string | null = null;
@@ -68,22 +77,64 @@ export async function openRelay(options: {
     }
   }
 
+  /** False: nobody will hear it. */
+  async function add(message: RelayMessage): Promise<boolean> {
+    if (!redis.isReady()) return false;
+    const text = JSON.stringify(message);
+    try {
+      await redis.client.xadd(stream, 'MAXLEN', '~', KEEP_ENTRIES, '*', 'from', self, 'message', text);
+      return true;
+    } catch (error) {
+      log.warn({ err: error }, 'Other instances could not be told');
+      return false;
+    }
+  }
+
+  function owe(message: RelayMessage): void {
+    // Sockets of sessions that have ended are looked for anyway.
+    if (message.type === 'disconnect' || owed.size >= MAX_OWED) return;
+    const { room, event, payload } = message;
+    // What was true then may not be any more, and must not come after what is. A word that only says "read again" stays true.
+    if (payload === undefined) owed.set(`${room} ${event}`, message);
+    else owed.set(room, { type: 'emit', room, event: 'server:moving', payload: { inMs: 0 } });
+    settleSoon();
+  }
+
+  function settleSoon(): void {
+    if (stop.signal.aborted) return;
+    retry ??= setTimeout(() => void settle(), RETRY_MS).unref();
+  }
+
+  async function settle(): Promise<void> {
+    const spreadMs = (1_000 * owed.size) / CONNECTS_PER_SECOND;
+    for (const [key, message] of owed) {
+      // Before it is sent: what is owed from now on is owed anew.
+      owed.delete(key);
+      if (await add(spread(message, spreadMs))) continue;
+      owed.set(key, message);
+      break;
+    }
+    retry = undefined;
+    if (owed.size > 0) settleSoon();
+  }
+
   void follow();
   return {
     async publish(message) {
-      if (!redis.isReady()) return;
-      const text = JSON.stringify(message);
-      try {
-        await redis.client.xadd(stream, 'MAXLEN', '~', KEEP_ENTRIES, '*', 'from', self, 'message', text);
-      } catch (error) {
-        log.warn({ err: error }, 'Other instances could not be told');
-      }
+      if (!(await add(message))) owe(message);
     },
     stop() {
       stop.abort();
+      clearTimeout(retry);
       reader.disconnect();
     },
   };
+}
+
+/** The same word to each of them, at a moment of its own. */
+function spread(message: RelayMessage, withinMs: number): RelayMessage {
+  if (message.type !== 'emit' || message.payload === undefined) return message;
+  return { ...message, payload: { inMs: Math.round(READ_AFTER_MS + Math.random() * withinMs) } };
 }
 
 /** Where to start: behind everything that was said before this instance was there. */

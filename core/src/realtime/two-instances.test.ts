@@ -84,10 +84,14 @@ describe('two instances on one Redis', () => {
     );
   });
 
-  test('with Redis gone each instance goes on by itself, says so, and finds back', async () => {
+  test('with Redis gone each instance goes on by itself, says so, finds back, and has clients read what they missed', async () => {
     const heard: Record<string, string[]> = { one: [], two: [] };
-    (await one.socket(user)).on('conversation:deleted', ({ id }) => heard.one!.push(id));
-    (await two.socket(user)).on('conversation:deleted', ({ id }) => heard.two!.push(id));
+    const [stayed, missed] = [await one.socket(user), await two.socket(user)];
+    const idBefore = stayed.id;
+    stayed.on('conversation:deleted', ({ id }) => heard.one!.push(id));
+    missed.on('conversation:deleted', ({ id }) => heard.two!.push(id));
+    // Whoever connects reads everything again.
+    const readAgain = new Promise<void>((resolve) => missed.once('connect', resolve));
     const port = Number(new URL(redis.url).port);
     await redis.stop();
     await vi.waitFor(
@@ -115,5 +119,7 @@ describe('two instances on one Redis', () => {
       },
       { timeout: 60_000, interval: 200 },
     );
+    await readAgain;
+    expect(stayed.id).toBe(idBefore);
   });
 });

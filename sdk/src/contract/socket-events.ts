@@ -54,7 +54,10 @@ export interface ServerToClientEvents {
   'limits:changed': () => void;
   /** Limits are counted by each instance for itself as long as this is so. */
   'limits:degraded': (state: { degraded: boolean }) => void;
-  /** This instance is about to stop: connect again after so many milliseconds, to reach another one. */
+  /**
+   * Connect again after so many milliseconds: this instance is about to stop and another is to be reached, or it could not be told what
+   * has happened on another, and all is to be read anew.
+   */
   'server:moving': (move: { inMs: number }) => void;
   /** The balance has moved: a hold, a charge, a grant. */
   'credits:changed': (balance: { available: number; held: number }) => void;

@@ -19,6 +19,8 @@ export function followTurn(socket: ParleySocket, conversationId: string, turnId:
   let fault: string | null = null;
 
   const join = () => {
+    // As a tab: of a reply that is over it has all there is.
+    if (endings.length > 0) return;
     // The answer comes as frames; a refusal shows as a text that never ends.
     emitWithAck(socket, 'conversation:join', { conversationId, turns: [{ turnId, afterSeq: seq }] }).catch(() => {
       if (socket.connected) join();
