@@ -2,8 +2,8 @@ import { fireEvent, screen } from '@testing-library/svelte';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { loadMarkdown } from '../markdown/markdown-loader.ts';
 import { ChatScreenState } from '../screen/chat-screen.svelte.ts';
-import { ConversationCache } from '../store/conversation-cache.ts';
-import { conversationId, makePath } from '../testing/factories.ts';
+import { makePath } from '../testing/factories.ts';
+import { openTab } from '../testing/open-chat.ts';
 import { renderInChat } from '../testing/render-in-chat.ts';
 import { ScriptedServer } from '../testing/scripted-server.ts';
 import MessageLog from './MessageLog.svelte';
@@ -12,10 +12,7 @@ beforeAll(() => loadMarkdown());
 
 async function setUp() {
   const server = new ScriptedServer(makePath(4));
-  const nothing = () => undefined;
-  const ports = { wire: server.wire, keepOutgoing: nothing, moved: nothing, grew: nothing };
-  const store = new ConversationCache(ports).get(conversationId);
-  await store.activate();
+  const store = await openTab(server);
   const chat = new ChatScreenState(() => null);
   vi.spyOn(chat, 'store', 'get').mockReturnValue(store);
   renderInChat(chat, MessageLog, { store });

@@ -2,8 +2,8 @@ import { fireEvent, screen, waitFor } from '@testing-library/svelte';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { loadMarkdown } from '../markdown/markdown-loader.ts';
 import { ChatScreenState } from '../screen/chat-screen.svelte.ts';
-import { ConversationCache } from '../store/conversation-cache.ts';
-import { conversationId, makeMessage, makePath } from '../testing/factories.ts';
+import { makeMessage, makePath } from '../testing/factories.ts';
+import { openTab } from '../testing/open-chat.ts';
 import { renderInChat } from '../testing/render-in-chat.ts';
 import { problem, ScriptedServer } from '../testing/scripted-server.ts';
 import { messageActs } from './message-acts.ts';
@@ -14,14 +14,11 @@ beforeAll(() => loadMarkdown());
 async function setUp() {
   const message = makeMessage({ id: 'm2', parentId: 'm1', role: 'assistant', status: 'stopped', position: 2 });
   const server = new ScriptedServer([...makePath(1), message]);
-  const nothing = () => undefined;
-  const ports = { wire: server.wire, keepOutgoing: nothing, moved: nothing, grew: nothing };
-  const store = new ConversationCache(ports).get(conversationId);
-  await store.activate();
+  const store = await openTab(server);
   const chat = new ChatScreenState(() => null);
   vi.spyOn(chat, 'store', 'get').mockReturnValue(store);
   const given = { message, status: 'stopped' as const, failure: null, empty: false };
-  renderInChat(chat, ReplyStatus, { ...given, acts: messageActs(chat, message, nothing) });
+  renderInChat(chat, ReplyStatus, { ...given, acts: messageActs(chat, message, () => undefined) });
   const sends = () => server.asked.filter(({ event }) => event === 'chat:send').length;
   return { server, store, sends, goOn: screen.getByRole('button', { name: 'Continue' }) };
 }

@@ -1,9 +1,9 @@
 import { ApiError } from '@parley/sdk/client';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadMarkdown } from '../markdown/markdown-loader.ts';
-import { conversationId, makePath } from '../testing/factories.ts';
+import { makePath } from '../testing/factories.ts';
+import { openTab } from '../testing/open-chat.ts';
 import { problem, ScriptedServer } from '../testing/scripted-server.ts';
-import { ConversationCache } from './conversation-cache.ts';
 
 beforeAll(() => loadMarkdown());
 beforeEach(() => {
@@ -14,10 +14,7 @@ beforeEach(() => {
 
 async function setUp() {
   const server = new ScriptedServer(makePath(2));
-  const nothing = () => undefined;
-  const ports = { wire: server.wire, keepOutgoing: nothing, moved: nothing, grew: nothing };
-  const store = new ConversationCache(ports).get(conversationId);
-  await store.activate();
+  const store = await openTab(server);
   const reply = store.path.items.at(-1);
   if (reply === undefined) throw new Error('no reply');
   const asked = (event: string) => server.asked.filter((each) => each.event === event).map(({ input }) => input);

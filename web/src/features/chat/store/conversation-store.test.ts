@@ -2,8 +2,8 @@ import { ApiError } from '@parley/sdk/client';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadMarkdown } from '../markdown/markdown-loader.ts';
 import { conversationId, makeMessage, makePath, makeTurn } from '../testing/factories.ts';
+import { cacheOf, openTab } from '../testing/open-chat.ts';
 import { problem, ScriptedServer } from '../testing/scripted-server.ts';
-import { ConversationCache } from './conversation-cache.ts';
 import type { ConversationStore } from './conversation-store.svelte.ts';
 
 beforeAll(() => loadMarkdown());
@@ -13,19 +13,6 @@ beforeEach(() => {
   );
 });
 
-function cacheOf(server: ScriptedServer): ConversationCache {
-  return new ConversationCache({
-    wire: server.wire,
-    keepOutgoing: () => undefined,
-    moved: () => undefined,
-    grew: () => undefined,
-  });
-}
-async function openTab(server: ScriptedServer): Promise<ConversationStore> {
-  const store = cacheOf(server).get(conversationId);
-  await store.activate();
-  return store;
-}
 const shown = (store: ConversationStore) =>
   store.rows.map((row) => (row.kind === 'message' ? row.message.text : `(${row.outgoing.text})`));
 const liveText = (store: ConversationStore, turnId: string) => store.live.reply(turnId)?.text;
