@@ -47,7 +47,7 @@ export class Credits {
     this.#take(balance);
     const { dayCap, conversationCap, lowBalanceAt } = balance;
     // Over an older answer only what was changed: of what moves by itself that answer may know more.
-    if (this.#reading.isOpen) this.#reading.keep(() => this.#amend({ dayCap, conversationCap, lowBalanceAt }));
+    this.#reading.happened(() => this.#amend({ dayCap, conversationCap, lowBalanceAt }));
   }
 
   async #ask(): Promise<void> {
@@ -61,9 +61,7 @@ export class Credits {
   }
 
   #hear({ available, held }: Moving): void {
-    const apply = () => this.#amend({ available, held });
-    if (this.#reading.isOpen) this.#reading.keep(apply);
-    apply();
+    this.#reading.happened(() => this.#amend({ available, held }));
   }
 
   #take(balance: Balance): void {

@@ -7,13 +7,16 @@ export class Reading {
   #asked = 0;
   #kept: (() => void)[] = [];
 
-  /** An answer is on its way: whatever happens now must be kept for it. */
-  get isOpen(): boolean {
-    return this.#asked > 0;
+  /** Done at once, and again over an answer that was asked for before it. */
+  happened(apply: () => void): void {
+    if (this.#asked > 0) this.#kept.push(apply);
+    apply();
   }
 
-  keep(apply: () => void): void {
-    this.#kept.push(apply);
+  /** As `happened`, for what would not make sense before the answer, or twice: done over it alone. */
+  whenRead(apply: () => void): void {
+    if (this.#asked > 0) this.#kept.push(apply);
+    else apply();
   }
 
   /** `read` asks and takes the answer. Fails as it does; the next one does not mind. */

@@ -16,8 +16,8 @@ export class RunningTurns {
 
   constructor(wire: FollowingWire) {
     this.#wire = wire;
-    wire.on('turn:opened', ({ turn }) => this.#happened(() => this.#put(turn)));
-    wire.on('turn:closed', ({ turn }) => this.#happened(() => this.#remove(turn.id)));
+    wire.on('turn:opened', ({ turn }) => this.#reading.happened(() => this.#put(turn)));
+    wire.on('turn:closed', ({ turn }) => this.#reading.happened(() => this.#remove(turn.id)));
     wire.onConnect(() => void this.load());
     document.addEventListener('visibilitychange', () => this.#seen());
   }
@@ -34,7 +34,7 @@ export class RunningTurns {
   async stop(turnId: string): Promise<void> {
     const turn = await this.#wire.http('POST /api/turns/:id/stop', { params: { id: turnId } });
     // Another instance may need a while yet; its turn stays until it is over.
-    if (turn.finishedAt !== null) this.#happened(() => this.#remove(turnId));
+    if (turn.finishedAt !== null) this.#reading.happened(() => this.#remove(turnId));
   }
 
   async #read(): Promise<void> {
@@ -45,12 +45,6 @@ export class RunningTurns {
       // Without a session nobody is answered; the next connection asks.
       if (error.problem.status !== 401) this.#lookAgain();
     }
-  }
-
-  /** Shown at once, and again over an answer that was asked for before it. */
-  #happened(apply: () => void): void {
-    if (this.#reading.isOpen) this.#reading.keep(apply);
-    apply();
   }
 
   #put(turn: Turn): void {

@@ -52,8 +52,12 @@ export class ConversationList {
       this.#wire.on('conversation:created', (conversation) => this.put(conversation)),
       this.#wire.on('conversation:changed', (conversation) => this.put(conversation)),
       this.#wire.on('conversation:deleted', (gone) => this.#drop(gone)),
-      this.#wire.on('turn:opened', ({ turn }) => this.#happened(() => this.#run(turn.conversationId, turn.id, true))),
-      this.#wire.on('turn:closed', ({ turn }) => this.#happened(() => this.#run(turn.conversationId, turn.id, false))),
+      this.#wire.on('turn:opened', ({ turn }) =>
+        this.#reading.happened(() => this.#run(turn.conversationId, turn.id, true)),
+      ),
+      this.#wire.on('turn:closed', ({ turn }) =>
+        this.#reading.happened(() => this.#run(turn.conversationId, turn.id, false)),
+      ),
       // Nobody repeats what was missed.
       this.#wire.onConnect(() => void this.load()),
     ];
@@ -117,7 +121,7 @@ export class ConversationList {
 
   /** A new title changes its row alone; only new words move it. */
   put(conversation: Conversation): void {
-    this.#happened(() => {
+    this.#reading.happened(() => {
       if (this.#isOld(conversation)) return;
       this.#revisions.set(conversation.id, conversation.revision);
       const others = this.#all.filter(({ id }) => id !== conversation.id);
@@ -126,19 +130,13 @@ export class ConversationList {
   }
 
   remove(id: string): void {
-    this.#happened(() => (this.#all = this.#all.filter((conversation) => conversation.id !== id)));
+    this.#reading.happened(() => (this.#all = this.#all.filter((conversation) => conversation.id !== id)));
   }
 
   #drop(gone: { id: string; revision: number }): void {
     if (this.#isOld(gone)) return;
     this.#revisions.set(gone.id, gone.revision);
     this.remove(gone.id);
-  }
-
-  /** Shown at once, and again over an answer that was asked for before it. */
-  #happened(apply: () => void): void {
-    if (this.#reading.isOpen) this.#reading.keep(apply);
-    apply();
   }
 
   #isOld({ id, revision }: Pick<Conversation, 'id' | 'revision'>): boolean {

@@ -153,8 +153,11 @@ export class ConversationStore {
   async join(): Promise<void> {
     if (!this.#ports.wire.connected) return;
     const joining = (this.#joining ??= this.#ask());
-    await joining;
-    if (this.#joining === joining) this.#joining = null;
+    try {
+      await joining;
+    } finally {
+      if (this.#joining === joining) this.#joining = null;
+    }
   }
 
   async #ask(): Promise<void> {
@@ -261,7 +264,7 @@ export class ConversationStore {
   }
 
   onOpened(opened: TurnOpened): void {
-    this.#whenLoaded(() => {
+    this.#reading.whenRead(() => {
       this.#keepKey(opened, this.outbox.land(opened));
       this.applyOpened(opened);
     });
@@ -269,7 +272,7 @@ export class ConversationStore {
 
   onClosed({ turn, message }: { turn: Turn; message: Message }): void {
     this.#closed.add(turn.id);
-    this.#whenLoaded(() => {
+    this.#reading.whenRead(() => {
       const reply = this.live.reply(turn.id);
       const complete = reply !== undefined && isFinal(reply.state);
       // The text travels in frames; when the closing word overtook them or carries none, the database has it.
@@ -284,7 +287,7 @@ export class ConversationStore {
   }
 
   onMessage(message: Message): void {
-    this.#whenLoaded(() => (this.#path = withMessage(this.#path, message)));
+    this.#reading.whenRead(() => (this.#path = withMessage(this.#path, message)));
   }
 
   onConversation(conversation: Conversation): void {
@@ -316,7 +319,7 @@ export class ConversationStore {
 
   #landed(opened: TurnOpened, item: Outgoing): void {
     this.#keepKey(opened, item);
-    this.#whenLoaded(() => {
+    this.#reading.whenRead(() => {
       this.outbox.shown(item.clientTurnId);
       this.applyOpened(opened);
       if (this.#path.hasAfter) void this.loadEnd();
@@ -333,11 +336,6 @@ export class ConversationStore {
     const leaf = this.#conversation?.activeLeafId ?? null;
     if (this.#phase !== 'ready' || this.#path.hasAfter || leaf === (this.#path.items.at(-1)?.id ?? null)) return;
     void this.catchUp();
-  }
-
-  #whenLoaded(apply: () => void): void {
-    if (this.#reading.isOpen) this.#reading.keep(apply);
-    else apply();
   }
 
   /** Without a connection there is nothing to leave. */
