@@ -2,6 +2,9 @@ export interface BatcherOptions {
   maxItems: number;
   /** Batches that may be under way at once. */
   maxInFlight: number;
+  /** While one is under way, another one starts when so many wait, or when they have waited for as long as `patienceMs`. */
+  crowd: number;
+  patienceMs: number;
 }
 
 /**
@@ -19,8 +22,12 @@ export function createBatcher<I, O>(
   }
   const waiting: Waiting[] = [];
   let inFlight = 0;
+  /** Runs while somebody waits for a batch that is under way: it may be one that hangs. */
+  let patience: NodeJS.Timeout | undefined;
 
   async function flush(): Promise<void> {
+    clearTimeout(patience);
+    patience = undefined;
     inFlight++;
     const batch = waiting.splice(0, options.maxItems);
     try {
@@ -37,6 +44,8 @@ export function createBatcher<I, O>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (inFlight < options.maxInFlight) void flush();
+      if (inFlight >= options.maxInFlight) return;
+      if (inFlight === 0 || waiting.length >= options.crowd) void flush();
+      else patience ??= setTimeout(() => void flush(), options.patienceMs);
     });
 }
