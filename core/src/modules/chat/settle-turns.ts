@@ -106,10 +106,13 @@ function toRow(result: TurnResult): Record<string, unknown> {
   };
 }
 
+/** As JSON escapes what is not storable; what only looks like it is looked at all the same. */
+const mayBeUnstorable = /\\u(?:0000|d[89a-f])/;
+
 function storableJson<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value), (_key, inner: unknown) =>
-    typeof inner === 'string' ? storable(inner) : inner,
-  ) as T;
+  const json = JSON.stringify(value);
+  if (!mayBeUnstorable.test(json)) return value;
+  return JSON.parse(json, (_key, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner)) as T;
 }
 
 // The guard is the whole protocol: a turn is settled once, and only by the process that holds it. Locks in the order of all
