@@ -58,7 +58,8 @@ export async function answerStreaming(
   setHeldHeaders(ctx.res, completion);
   openStream(ctx);
   const watched = options.heartbeat.watch(res);
-  write(encoder.opening() + early.map((part) => encodePart(encoder, part)).join(''));
+  // With the headers, in one write.
+  res.write(encoder.opening() + early.map((part) => encodePart(encoder, part)).join(''));
   onPart = (part) => write(encodePart(encoder, part));
   onEnd = finish;
   if (ended !== undefined) finish(ended);
@@ -99,5 +100,4 @@ function openStream(ctx: Context): void {
   res.setHeader('Content-Type', 'text/event-stream; charset=utf-8');
   res.setHeader('Cache-Control', 'no-cache, no-transform');
   res.setHeader('X-Accel-Buffering', 'no');
-  res.flushHeaders();
 }
