@@ -5,10 +5,12 @@ import type { CallContext } from './call-context.ts';
  * entry and a frame. Measured after a few idle milliseconds, waking up costs about 100 µs, an entry 80 µs and a frame as much again,
  * whatever is in them; a token in a full one costs 5 µs. So the more come, the longer the beat.
  */
-const beatMs = 4;
-const fullBeatMs = 16;
-/** Pieces in one round from which the longer beat pays: 50 streams of 30 tokens a second stay below it, 200 are above. */
-const fullRound = 12;
+const shortestBeatMs = 4;
+/** Pieces in one round from which a longer beat pays: 50 streams of 30 tokens a second stay below the first, 200 reach the last. */
+const beats = [
+  { from: 72, ms: 24 },
+  { from: 12, ms: 16 },
+];
 /** A round that takes longer is cut: slow plugins must not keep the worker from its pipes, its clocks and its sign of life. */
 const turnMs = 20;
 /** Nobody ever wakes who sleeps here; time does. */
@@ -24,7 +26,7 @@ export class Batching {
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
   #lastRound = 0;
-  #beatMs = beatMs;
+  #beatMs = shortestBeatMs;
   #isResting = false;
   #wokeAt = 0;
 
@@ -97,10 +99,10 @@ export class Batching {
       if (performance.now() > until) break;
     }
     this.#deliverUrgent(until);
-    this.#beatMs = pieces >= fullRound ? fullBeatMs : beatMs;
+    this.#beatMs = beats.find(({ from }) => pieces >= from)?.ms ?? shortestBeatMs;
     this.#afterRound();
     if (contexts.size === 0) {
-      if (pieces >= fullRound && this.#mayRest()) this.#rest();
+      if (this.#beatMs > shortestBeatMs && this.#mayRest()) this.#rest();
       return;
     }
     // Those that had no turn come first in the next one.
@@ -118,7 +120,7 @@ export class Batching {
     this.#isDue = true;
     // Not before this turn of the loop has written what it has to write.
     setImmediate(() => {
-      const left = this.#wokeAt + fullBeatMs - performance.now();
+      const left = this.#wokeAt + this.#beatMs - performance.now();
       if (left >= 1) Atomics.wait(bed, 0, 0, left);
       this.#wokeAt = performance.now();
       this.#isResting = false;
