@@ -14,12 +14,13 @@ const source = `export default {
   providers: { p: { async *chat(request) {
     for (const part of request.parts) {
       if (!request.isAtOnce) await new Promise((resolve) => setTimeout(resolve, 1));
-      yield typeof part === 'string' ? { type: 'text', text: part } : part;
+      if (part.disguised) yield { type: 'toolCall', toJSON: () => ({ type: 'text', text: part.text }) };
+      else yield typeof part === 'string' ? { type: 'text', text: part } : part;
     }
   } } },
-  streamFilters: { f: { start() { let seen = 0; return {
-    push(text) { if (text === 'break') throw new Error('broken'); if (text === 'same') return { text }; seen += 1; return { text: text.toUpperCase() + seen }; },
-    end() { return { text: '.' + seen }; },
+  streamFilters: { f: { start() { let seen = 0; let isBroken = false; return {
+    push(text) { isBroken = text === 'break at the end'; if (text === 'break') throw new Error('broken'); if (text === 'same') return { text }; seen += 1; return { text: text.toUpperCase() + seen }; },
+    end() { if (isBroken) throw new Error('broken'); return { text: '.' + seen }; },
   }; } } },
 };`;
 
@@ -132,6 +133,35 @@ describe('a filter beside its provider', () => {
       { text: 'same' },
     ]);
     filter.close();
+  });
+  it('is over with a stream that came to a good end, whoever asks for its rest and when', async () => {
+    const harness = await start();
+    const finish = { type: 'finish', reason: 'stop' };
+    const filter = await openFilter(harness);
+    expect(await stream(harness, filter, ['a', 'b', finish])).toHaveLength(3);
+    expect(await filter.end()).toEqual({ text: '.2' });
+    // Only one that is over has been counted.
+    expect(harness.host.health().plugins[0]).toMatchObject({ calls: 2 });
+  });
+  it('is kept for another try when its stream came to no good end', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    expect(await stream(harness, filter, ['a', { type: 'error', class: 'overloaded' }])).toHaveLength(2);
+    expect(await stream(harness, filter, ['b'])).toEqual([[text('b'), { text: 'B2' }]]);
+    expect(await filter.end()).toEqual({ text: '.2' });
+  });
+  it('is passed by with no text, however a plugin dresses it up', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    const streaming = stream(harness, filter, ['a', { disguised: true, text: 'b' }]);
+    await expect(streaming).rejects.toMatchObject({ code: 'sandbox.invalid-result' });
+    filter.close();
+  });
+  it('that breaks at its end says so to whoever asks', async () => {
+    const harness = await start();
+    const filter = await openFilter(harness);
+    await stream(harness, filter, ['break at the end', { type: 'finish', reason: 'stop' }]);
+    await expect(filter.end()).rejects.toMatchObject({ code: 'sandbox.threw' });
   });
   it('that was closed hears nothing more of the stream', async () => {
     const harness = await start();

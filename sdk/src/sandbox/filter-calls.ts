@@ -27,6 +27,8 @@ export function openFilter(
     const waiting: Waiting[] = [];
     let ended = false;
     let failure: SandboxFailure | undefined;
+    /** What it had kept back, when the stream that fed it ended well: its worker does not wait to be asked. */
+    let rest: { answer: unknown } | undefined;
 
     const open = begin((end) => {
       failure = end.failure;
@@ -48,7 +50,7 @@ export function openFilter(
     open.onStarted = () => {
       const handle: FilterHandle = {
         push: (text) => ask(['push', open.id, text]),
-        end: () => ask(['finish', open.id]),
+        end: () => (rest === undefined ? ask(['finish', open.id]) : Promise.resolve(rest.answer)),
         close: () => abort(open),
       };
       openFilters.set(handle, open);
@@ -56,7 +58,8 @@ export function openFilter(
     };
     open.onFiltered = (answer) => {
       const one = waiting.shift();
-      if (waiting.length === 0 && ended) supervisor.settle(open, { cpuMs: 0 });
+      if (one === undefined) rest = { answer: filterResult(answer, '') };
+      if (waiting.length === 0 && (ended || rest !== undefined)) supervisor.settle(open, { cpuMs: 0 });
       // The clock is the one of the oldest unanswered piece: a filter that waits for its stream may do so.
       open.waitingSince = waiting.length === 0 ? undefined : supervisor.now();
       one?.resolve(filterResult(answer, one.given));

@@ -28,7 +28,7 @@ export function handleLine(state: WorkerState, context: CallContext, line: Guest
     case 'v':
       return handleValue(state, call, line.payload);
     case 'n':
-      if (call.order.mode === 'stream') state.endCall(call, ['end', call.id, call.cpuMs]);
+      if (call.order.mode === 'stream') state.endStream(call);
       return;
     case 'x':
       return handleThrown(state, call, line.payload);
@@ -64,16 +64,22 @@ function handleParts(state: WorkerState, call: WorkerCall, parts: unknown): void
   if (!Array.isArray(parts) || call.order.mode !== 'stream')
     return state.failCall(call, 'sandbox.invalid-result', 'not a list of parts');
   for (const part of parts as unknown[]) {
-    const isPart =
-      typeof part === 'string' || (isWirePart(part) && typeof (part as { type?: unknown }).type === 'string');
-    if (!isPart) return state.failCall(call, 'sandbox.invalid-result', 'a part is flat and has a type');
-    call.resultBytes += charsOf(part as WirePart);
+    if (!isPart(part)) return state.failCall(call, 'sandbox.invalid-result', 'a part is flat and has a type');
+    if (typeof part !== 'string' && part['type'] === 'finish') call.hasFinished = true;
+    call.resultBytes += charsOf(part);
   }
   if (call.resultBytes > call.limits.resultBytes)
     return state.failCall(call, 'sandbox.budget', 'the reply is too long');
   call.parts += parts.length;
   if (call.parts > call.limits.emittedParts) return state.failCall(call, 'sandbox.budget', 'too many parts');
   state.sendParts(call, parts as WirePart[]);
+}
+
+/** Texts come bare, or no filter would be fed with them. */
+function isPart(part: unknown): part is WirePart {
+  if (typeof part === 'string') return true;
+  const type = isWirePart(part) ? (part as Record<string, unknown>)['type'] : undefined;
+  return typeof type === 'string' && type !== 'text';
 }
 
 function handleFiltered(state: WorkerState, call: WorkerCall, answer: unknown): void {

@@ -29,6 +29,8 @@ export class WorkerCall {
   isFinishing = false;
   /** Of a stream: its way out, once it has fed a filter. */
   fedParts: FedParts | undefined;
+  /** Of a stream: it has said that it came to a good end. */
+  hasFinished = false;
 
   constructor(id: number, order: CallOrder, plugin: LoadedPlugin, context: CallContext) {
     this.id = id;

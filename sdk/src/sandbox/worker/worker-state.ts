@@ -89,6 +89,7 @@ export class WorkerState {
     this.batching.addUrgent(call.context);
   }
   finish(call: WorkerCall): void {
+    if (call.isFinishing) return;
     call.isFinishing = true;
     call.filterAnswers.push('core');
     call.context.pending.push(`["q",${call.id}]`);
@@ -103,6 +104,13 @@ export class WorkerState {
     const texts = filter === undefined ? [] : parts.filter((part) => typeof part === 'string');
     const held = call.fedParts.hold(call.id, parts, texts.length);
     if (filter !== undefined) for (const text of texts) this.feed(filter, text, held);
+  }
+
+  /** A good end takes the filter along that the stream has fed: the core need not ask for what that still keeps. */
+  endStream(call: WorkerCall): void {
+    const filter = call.hasFinished ? this.calls.get(call.order.feeds) : undefined;
+    this.endCall(call, ['end', call.id, call.cpuMs]);
+    if (filter !== undefined) this.finish(filter);
   }
 
   /** The call's last message leaves, and everything it holds is let go of. */
