@@ -26,22 +26,19 @@ export interface PreparedInput {
   unread: number;
 }
 
-/** Reads what was said and lets the input gates judge what is new. Blocked: nothing may be sent to a model. */
-export async function prepareInput(
-  turn: RunningTurn,
-  deps: PrepareDeps,
-): Promise<{ input: PreparedInput; blockedBy: Mark | null }> {
+/** What was said so far. */
+export async function readInput(turn: RunningTurn, deps: PrepareDeps): Promise<PreparedInput> {
   const { source } = turn.job;
-  return source.kind === 'conversation'
-    ? prepareConversation(turn, source, deps)
-    : prepareRequest(turn, source.messages, deps);
+  if (source.kind === 'conversation') return readConversation(turn, source, deps);
+  const messages = source.messages.map((message): PromptMessage => ({ message }));
+  return { messages, isFirstTurn: firstNewOf(messages) === 0, unread: 0 };
 }
 
-async function prepareConversation(
+async function readConversation(
   turn: RunningTurn,
   source: Extract<TurnSource, { kind: 'conversation' }>,
   deps: PrepareDeps,
-): Promise<{ input: PreparedInput; blockedBy: Mark | null }> {
+): Promise<PreparedInput> {
   const { userId, model } = turn.job;
   const maxChars = model.contextTokens * MAX_CHARS_PER_TOKEN;
   // It was admitted: that the database goes away a moment later is no reason to fail.
@@ -51,40 +48,52 @@ async function prepareConversation(
     messageId: message.id,
     countKey: countKey(message.id, message.edited_at),
   }));
-  const input = { messages, isFirstTurn: history.messages.length === 1, unread: history.firstPosition - 1 };
+  return { messages, isFirstTurn: history.messages.length === 1, unread: history.firstPosition - 1 };
+}
+
+/** Lets the input gates judge what is new, and puts into `input` what they make of it. Not null: nothing may be sent to a model. */
+export async function judgeInput(turn: RunningTurn, input: PreparedInput, deps: PrepareDeps): Promise<Mark | null> {
+  const { source } = turn.job;
+  return source.kind === 'conversation'
+    ? judgeAsked(turn, source.answersId, input.messages, deps)
+    : judgeNew(turn, input.messages, deps);
+}
+
+async function judgeAsked(
+  turn: RunningTurn,
+  answersId: string,
+  messages: PromptMessage[],
+  deps: PrepareDeps,
+): Promise<Mark | null> {
   const asked = messages.at(-1);
-  if (asked?.messageId !== source.answersId || asked.message.role !== 'user') return { input, blockedBy: null };
+  if (asked?.messageId !== answersId || asked.message.role !== 'user') return null;
 
   const text = asked.message.content as string;
   const verdict = await judge(turn, text, deps);
   if (verdict.text !== text || verdict.flaggedBy !== null) {
     // What the gate masked is masked for good: the next turn reads this message again.
     const mark = describeMark(verdict.flaggedBy);
-    await onceReachable(() => deps.messages.moderated(userId, source.answersId, verdict.text, mark), turn.signal);
-    messages[messages.length - 1] = {
-      message: { role: 'user', content: verdict.text },
-      messageId: source.answersId,
-    };
+    await onceReachable(() => deps.messages.moderated(turn.job.userId, answersId, verdict.text, mark), turn.signal);
+    messages[messages.length - 1] = { message: { role: 'user', content: verdict.text }, messageId: answersId };
   }
-  return { input, blockedBy: verdict.blockedBy };
+  return verdict.blockedBy;
+}
+
+async function judgeNew(turn: RunningTurn, messages: PromptMessage[], deps: PrepareDeps): Promise<Mark | null> {
+  let blockedBy: Mark | null = null;
+  for (let at = firstNewOf(messages); at < messages.length; at++) {
+    const { message } = messages[at]!;
+    if (message.role !== 'user') continue;
+    const judged = await judgeMessage(turn, message, deps);
+    messages[at] = { message: judged.message };
+    blockedBy ??= judged.blockedBy;
+  }
+  return blockedBy;
 }
 
 /** Of an API client's messages those after the last reply are new; the others were judged when they were. */
-async function prepareRequest(
-  turn: RunningTurn,
-  given: readonly ChatMessage[],
-  deps: PrepareDeps,
-): Promise<{ input: PreparedInput; blockedBy: Mark | null }> {
-  const firstNew = given.findLastIndex((message) => message.role === 'assistant') + 1;
-  const messages: PromptMessage[] = [];
-  let blockedBy: Mark | null = null;
-  for (const [index, message] of given.entries()) {
-    const isNew = index >= firstNew && message.role === 'user';
-    const judged = isNew ? await judgeMessage(turn, message, deps) : { message, blockedBy: null };
-    messages.push({ message: judged.message });
-    blockedBy ??= judged.blockedBy;
-  }
-  return { input: { messages, isFirstTurn: firstNew === 0, unread: 0 }, blockedBy };
+function firstNewOf(messages: readonly PromptMessage[]): number {
+  return messages.findLastIndex(({ message }) => message.role === 'assistant') + 1;
 }
 
 async function judgeMessage(

@@ -5,7 +5,7 @@ import type { ProviderEnd } from '../providers/index.ts';
 import { callProvider, type CallProviderDeps } from './call-provider.ts';
 import { FilterPump } from './filter-pump.ts';
 import { HeldReply } from './held-reply.ts';
-import { makePrompt, prepareInput, type PrepareDeps, type PreparedInput } from './prepare-prompt.ts';
+import { judgeInput, makePrompt, type PrepareDeps, type PreparedInput, readInput } from './prepare-prompt.ts';
 import type { Cut, RunningTurn } from './running-turn.ts';
 import type { TurnEndState } from './turn.ts';
 import { blockedFailure, failureOf, providerFailure } from './turn-failures.ts';
@@ -36,8 +36,9 @@ export function runTurn(turn: RunningTurn, deps: RunTurnDeps): Promise<Ending> {
 }
 
 async function generate(turn: RunningTurn, deps: RunTurnDeps): Promise<Ending> {
+  const input = await readInput(turn, deps);
   await using undo = new AsyncDisposableStack();
-  // Opening filters crosses into the sandbox; it need not wait for the prompt.
+  // Opening filters crosses into the sandbox, along with what the gates are asked; it need not wait for the prompt.
   const opening = deps.moderation.openFilters(turn.subject);
   const opened = opening.then(
     (chain) => chain,
@@ -46,7 +47,7 @@ async function generate(turn: RunningTurn, deps: RunTurnDeps): Promise<Ending> {
   );
   undo.defer(async () => (await opened)?.close());
 
-  const { input, blockedBy } = await prepareInput(turn, deps);
+  const blockedBy = await judgeInput(turn, input, deps);
   if (blockedBy !== null) return failed(blockedFailure(blockedBy));
   await buildTurnPrompt(turn, input, deps);
   const textChain = await opening;
