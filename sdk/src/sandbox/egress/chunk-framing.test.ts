@@ -5,17 +5,17 @@ import { ChunkFraming } from './chunk-framing.ts';
 
 const chunkOf = (data: string, size = data.length.toString(16)): string => `${size}\r\n${data}\r\n`;
 
-/** The data of the chunks that are found in bytes that come in pieces, and what is left of the last piece when it is lost. */
+/** The data of the chunks that are found in bytes that come in pieces. */
 function follow(pieces: Uint8Array[], framing = new ChunkFraming()): string[] {
   const found: string[] = [];
-  let seen = Buffer.alloc(0);
+  let data = '';
   for (const piece of pieces) {
-    const before = seen.length;
-    seen = Buffer.concat([seen, piece]);
     for (let at = 0; at < piece.length;) {
       at = framing.advance(piece, at, piece.length);
-      const end = before + at - 2;
-      if (framing.isBetweenChunks) found.push(seen.toString('latin1', end - framing.size, end));
+      data += Buffer.from(piece).toString('latin1', framing.dataFrom, framing.dataTo);
+      if (!framing.isBetweenChunks) continue;
+      found.push(data);
+      data = '';
     }
   }
   return found;

@@ -22,14 +22,14 @@ export class ChunkFraming {
   get isLost(): boolean {
     return this.#state === 'lost';
   }
-  /** Bytes of data in the chunk that was followed last. They end two bytes before the chunk does. */
-  get size(): number {
-    return this.#size;
-  }
+  /** Of the bytes that were followed last: where the data among them begins and ends. */
+  dataFrom = 0;
+  dataTo = 0;
 
   /** Follows the bytes to the end of a chunk or to their own, whichever comes first; answers where that is. */
   advance(bytes: Uint8Array, from: number, to: number): number {
     let at = from;
+    this.dataFrom = this.dataTo = from;
     while (at < to) {
       switch (this.#state) {
         case 'size':
@@ -41,7 +41,8 @@ export class ChunkFraming {
           break;
         case 'data': {
           const step = Math.min(this.#missing, to - at);
-          at += step;
+          this.dataFrom = at;
+          this.dataTo = at += step;
           this.#missing -= step;
           if (this.#missing === 0) this.#state = 'data-end';
           break;

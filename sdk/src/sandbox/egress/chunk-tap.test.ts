@@ -71,7 +71,7 @@ async function readTwice(...pieces: string[]): Promise<Read> {
   return first;
 }
 
-describe('chunks that come whole', () => {
+describe('plain chunks', () => {
   it("pass by Node's parser, each at once, and the connection goes on as if nothing had happened", async () => {
     const events = ['data: one\r\n\r\n', 'data: two\r\n\r\n', 'data: three\r\n\r\n'];
     const [one = '', two = '', three = ''] = events.map(chunk);
@@ -85,11 +85,21 @@ describe('chunks that come whole', () => {
     });
   });
 
-  it('are found again behind a chunk that was cut, in its data, its size or its line ends', async () => {
+  it('may be cut in their data, their size or their line ends', async () => {
     for (let cut = 1; cut < 10; cut += 1) {
       const torn = chunk('hello');
       const pieces = [torn.slice(0, cut), torn.slice(cut) + chunk('whole'), chunk('again')];
-      expect(await readTwice(head, ...pieces, last)).toEqual({ body: 'hellowholeagain', tapped: 10 });
+      expect(await readTwice(head, ...pieces, last)).toEqual({ body: 'hellowholeagain', tapped: 15 });
+    }
+    const letters = [...chunk('hello')];
+    expect(await readTwice(head, ...letters, ...letters, last)).toEqual({ body: 'hellohello', tapped: 10 });
+  });
+
+  it('are found again behind one that Node has begun', async () => {
+    const torn = chunk('hello');
+    for (let cut = 1; cut < 10; cut += 1) {
+      const pieces = [head + torn.slice(0, cut), torn.slice(cut) + chunk('whole'), chunk('again')];
+      expect(await readTwice(...pieces, last)).toEqual({ body: 'hellowholeagain', tapped: 10 });
     }
   });
 
@@ -231,6 +241,18 @@ describe('a reader that pauses', () => {
     expect(result).toEqual({ body: expect.stringMatching(/^data 0,.*data 29,$/), tapped: result.body.length });
   });
 
+  it('finds what was read with the piece at which it paused, and what came before the connection broke', async () => {
+    const datas = Array.from({ length: 30 }, (_, index) => `data ${index},`);
+    wire.answer({ pieces: [head, datas.map(chunk).join('') + chunk('cut').slice(0, 4)], close: true });
+    const result = await read({}, (count, exchange) => {
+      if (count === 0 || count % 5 > 0) return;
+      exchange.pause();
+      afterTurns(10, () => exchange.resume());
+    });
+    const body = `${datas.join('')}c`;
+    expect(result).toEqual({ body, tapped: body.length, failure: 'reset' });
+  });
+
   it('reads what was sent, in whatever pieces it comes and whenever it pauses, and so does the next request', async () => {
     const data = fc.oneof(
       { weight: 4, arbitrary: fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 200 }) },
@@ -275,7 +297,6 @@ describe('a reader that pauses', () => {
       { numRuns: 300 },
     );
     expect(wire.connections - connections).toBeLessThanOrEqual(1);
-    // The long ones mostly go through Node: a read is 64 KB at most.
-    expect(tapped).toBeGreaterThan(all / 50);
+    expect(tapped).toBeGreaterThan(all / 2);
   });
 });

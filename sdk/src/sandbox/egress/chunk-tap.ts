@@ -7,17 +7,26 @@ import { ChunkFraming } from './chunk-framing.ts';
 /** As for Node's parser, see `maxHeaderSize` of the exchange. */
 const mostHeadBytes = 65_536;
 
+/** No chunk begins like this: Node's parser takes it for the error that it is. */
+const brokenChunk = Buffer.from('!');
+const nothing: Buffer = Buffer.alloc(0);
+
 interface Tapped {
   response: IncomingMessage;
   framing: ChunkFraming;
-  take: (chunk: Buffer) => void;
+  take: (data: Buffer) => void;
+  /** The chunk that is under way is not Node's. */
+  isOurs: boolean;
+  /** What has been read of its size; nothing once its data has begun. */
+  opening: Buffer;
+  hasBegun: boolean;
 }
 
 /**
- * Takes whole chunks of a response off a connection before Node's streams and parser see them: a model's tokens are small, and
- * the way through two streams and a parser is a seventh of what the worker spends on one. The parser stands between two chunks then,
- * so that a whole chunk it never sees changes nothing for it. Everything else still goes that way, and everything does while
- * something waits there, so that order and errors stay Node's: heads, other bodies, cut chunks, the last one with its trailers.
+ * Takes chunks of a response off a connection before Node's streams and parser see them: a model's tokens are small, and the way through
+ * two streams and a parser is a seventh of what the worker spends on one. The parser stands between two chunks then, so that a chunk it
+ * never sees changes nothing for it. Everything else still goes that way, and everything does while something waits there, so that order
+ * and errors stay Node's: heads, other bodies, the last chunk with its trailers.
  */
 export class ChunkTap {
   readonly #socket: Duplex;
@@ -26,6 +35,8 @@ export class ChunkTap {
   #headBytes = 0;
   #tapped: Tapped | undefined;
   #isPaused = false;
+  /** What has been read and not been looked at, because the reader pauses. */
+  #kept: Buffer | undefined;
 
   constructor(socket: Duplex) {
     this.#socket = socket;
@@ -34,13 +45,14 @@ export class ChunkTap {
   /** To be called when a request gets this connection: what comes next is the head of its response. */
   expectHead(): void {
     this.#isPaused = false;
+    this.#kept = undefined;
     this.#tapped = undefined;
     this.#head = [];
     this.#headBytes = 0;
   }
 
   /** To be called as the response comes; from here on `take` gets what its `data` listeners don't. */
-  open(response: IncomingMessage, take: (chunk: Buffer) => void): void {
+  open(response: IncomingMessage, take: (data: Buffer) => void): void {
     const head = this.#head;
     this.#head = undefined;
     if (head === undefined || response.headers['transfer-encoding']?.toLowerCase() !== 'chunked') return;
@@ -50,24 +62,42 @@ export class ChunkTap {
     const framing = new ChunkFraming();
     // Some of the body may have come with the head, and is on its way through the parser.
     for (let at = start; at < bytes.length;) at = framing.advance(bytes, at, bytes.length);
-    if (!framing.isLost) this.#tapped = { response, framing, take };
+    if (!framing.isLost) {
+      this.#tapped = { response, framing, take, isOurs: false, opening: nothing, hasBegun: false };
+    }
   }
 
-  /**
-   * The connection rests at the end of a read, and not only when Node's streams are full: what they hold when their reader goes on must
-   * take their way.
-   */
+  /** Nothing more is taken; the connection rests at the end of a read. */
   pause(): void {
     this.#isPaused = true;
   }
+  /** To be called when Node's response has been told: what that holds came first. */
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    this.#socket.read(0);
+    process.nextTick(() => {
+      if (!this.#isPaused && this.#passKept()) this.#socket.read(0);
+    });
+  }
+  /** The connection has broken: what was read before that is passed on, paused or not. */
+  release(): void {
+    this.#isPaused = false;
+    this.#passKept();
   }
 
   /** What the connection has read, handed on in parts. False asks it to rest, as a stream's `push` does. */
   read(bytes: Buffer): boolean {
+    if (this.#kept === undefined) return this.#passOn(bytes);
+    this.#kept = Buffer.concat([this.#kept, bytes]);
+    return false;
+  }
+
+  #passKept(): boolean {
+    const kept = this.#kept;
+    this.#kept = undefined;
+    return kept === undefined || this.#passOn(kept);
+  }
+  #passOn(bytes: Buffer): boolean {
     if (this.#tapped !== undefined) return this.#readChunks(this.#tapped, bytes) && !this.#isPaused;
     this.#keep(bytes);
     return this.#socket.push(bytes) && !this.#isPaused;
@@ -80,25 +110,45 @@ export class ChunkTap {
     this.#headBytes += bytes.length;
   }
 
-  #readChunks({ response, framing, take }: Tapped, bytes: Buffer): boolean {
+  #readChunks(tapped: Tapped, bytes: Buffer): boolean {
+    const { response, framing } = tapped;
+    /** Up to here they are with Node or with the reader. */
     let given = 0;
     for (let at = 0; at < bytes.length;) {
-      const isStart = framing.isBetweenChunks;
-      const end = framing.advance(bytes, at, bytes.length);
-      if (isStart && framing.isBetweenChunks && this.#isIdle(response)) {
-        const isPushed = given < at;
-        if (isPushed) this.#socket.push(bytes.subarray(given, at));
-        given = at;
-        // Asked again, because what was pushed may have paused or broken the response.
-        if (!isPushed || this.#isIdle(response)) {
-          given = end;
-          take(bytes.subarray(end - 2 - framing.size, end - 2));
+      if (framing.isBetweenChunks) {
+        const isNodes = given < at;
+        if (isNodes && (this.#isPaused || this.#isIdle(response))) {
+          this.#socket.push(bytes.subarray(given, at));
+          given = at;
         }
+        // Asked after that, because what was pushed may have paused or broken the response.
+        tapped.isOurs = this.#isIdle(response);
+        tapped.opening = nothing;
+        tapped.hasBegun = false;
       }
+      if (this.#isPaused && given === at) {
+        this.#kept = bytes.subarray(at);
+        return false;
+      }
+      const end = framing.advance(bytes, at, bytes.length);
+      if (tapped.isOurs && this.#takeFrom(tapped, bytes, at, end)) given = end;
       at = end;
     }
     if (framing.isLost) this.#tapped = undefined;
     return given === bytes.length || this.#socket.push(bytes.subarray(given));
+  }
+
+  /** Takes the data of a chunk of ours, as much as has come. False: it is no plain one, and Node's from its first byte on. */
+  #takeFrom(tapped: Tapped, bytes: Buffer, at: number, end: number): boolean {
+    const { framing } = tapped;
+    if (framing.dataTo > framing.dataFrom) {
+      tapped.hasBegun = true;
+      tapped.take(bytes.subarray(framing.dataFrom, framing.dataTo));
+    } else if (!tapped.hasBegun && !framing.isLost) {
+      tapped.opening = Buffer.concat([tapped.opening, bytes.subarray(at, end)]);
+    }
+    if (framing.isLost) this.#socket.push(tapped.hasBegun ? brokenChunk : tapped.opening);
+    return tapped.hasBegun || !framing.isLost;
   }
 
   /**

@@ -68,6 +68,7 @@ export class ResponseReader {
       // While somebody was pausing, more may have come before the connection broke.
       const rest = response.read() as Buffer | null;
       if (rest !== null) count(rest);
+      this.#tap?.release();
       this.#handler.onError(error);
     });
   }
