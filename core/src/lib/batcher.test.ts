@@ -11,7 +11,7 @@ test('a call alone goes at once; those that come meanwhile go together', async (
       await new Promise<void>((resolve) => gates.push(resolve));
       return items.map((item) => item * 2);
     },
-    { maxItems: 3, maxInFlight: 1, crowd: 1, patienceMs: 1 },
+    { maxItems: 3, maxInFlight: 1 },
   );
   const results = Promise.all([1, 2, 3, 4, 5].map((item) => double(item)));
   for (let round = 0; round < 3; round++) {
@@ -29,7 +29,7 @@ test('all callers of a batch hear of its failure, later ones are served', async 
       if (isBroken) throw new Error('away');
       return items;
     },
-    { maxItems: 10, maxInFlight: 1, crowd: 1, patienceMs: 1 },
+    { maxItems: 10, maxInFlight: 1 },
   );
   const results = await Promise.allSettled([run(1), run(2)]);
   expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);

@@ -3,9 +3,14 @@ export interface BatcherOptions {
   /** Batches that may be under way at once. */
   maxInFlight: number;
   /** While one is under way, another one starts when so many wait, or when they have waited for as long as `patienceMs`. */
-  crowd: number;
-  patienceMs: number;
+  crowd?: number;
+  patienceMs?: number;
 }
+
+/** The fixed cost of a batch is most of what a small one costs, so that it pays to wait for the one under way. */
+const CROWD = 16;
+/** Several times what a batch takes: one that is not over by then may hang. */
+const PATIENCE_MS = 50;
 
 /**
  * Joins calls that come while earlier ones are under way, and only those: alone, a call goes at once and waits for nobody.
@@ -13,7 +18,7 @@ export interface BatcherOptions {
  */
 export function createBatcher<I, O>(
   run: (items: I[]) => Promise<readonly O[]>,
-  options: BatcherOptions,
+  { maxItems, maxInFlight, crowd = CROWD, patienceMs = PATIENCE_MS }: BatcherOptions,
 ): (item: I) => Promise<O> {
   interface Waiting {
     item: I;
@@ -29,7 +34,7 @@ export function createBatcher<I, O>(
     clearTimeout(patience);
     patience = undefined;
     inFlight++;
-    const batch = waiting.splice(0, options.maxItems);
+    const batch = waiting.splice(0, maxItems);
     try {
       const results = await run(batch.map(({ item }) => item));
       for (const [index, { resolve }] of batch.entries()) resolve(results[index]!);
@@ -44,8 +49,8 @@ export function createBatcher<I, O>(
   return (item) =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (inFlight >= options.maxInFlight) return;
-      if (inFlight === 0 || waiting.length >= options.crowd) void flush();
-      else patience ??= setTimeout(() => void flush(), options.patienceMs);
+      if (inFlight >= maxInFlight) return;
+      if (inFlight === 0 || waiting.length >= crowd) void flush();
+      else patience ??= setTimeout(() => void flush(), patienceMs);
     });
 }

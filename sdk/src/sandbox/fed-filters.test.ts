@@ -146,9 +146,12 @@ describe('a filter beside its provider', () => {
   it('is kept for another try when its stream came to no good end', async () => {
     const harness = await start();
     const filter = await openFilter(harness);
-    expect(await stream(harness, filter, ['a', { type: 'error', class: 'overloaded' }])).toHaveLength(2);
-    expect(await stream(harness, filter, ['b'])).toEqual([[text('b'), { text: 'B2' }]]);
-    expect(await filter.end()).toEqual({ text: '.2' });
+    const error = { type: 'error', class: 'overloaded' };
+    expect(await stream(harness, filter, ['a', error])).toHaveLength(2);
+    // The first word counts.
+    expect(await stream(harness, filter, ['b', error, { type: 'finish', reason: 'stop' }])).toHaveLength(3);
+    expect(await stream(harness, filter, ['c'])).toEqual([[text('c'), { text: 'C3' }]]);
+    expect(await filter.end()).toEqual({ text: '.3' });
   });
   it('is passed by with no text, however a plugin dresses it up', async () => {
     const harness = await start();

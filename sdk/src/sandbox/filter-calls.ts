@@ -28,7 +28,7 @@ export function openFilter(
     let ended = false;
     let failure: SandboxFailure | undefined;
     /** What it had kept back, when the stream that fed it ended well: its worker does not wait to be asked. */
-    let rest: { answer: unknown } | undefined;
+    let rest: unknown;
 
     const open = begin((end) => {
       failure = end.failure;
@@ -50,7 +50,7 @@ export function openFilter(
     open.onStarted = () => {
       const handle: FilterHandle = {
         push: (text) => ask(['push', open.id, text]),
-        end: () => (rest === undefined ? ask(['finish', open.id]) : Promise.resolve(rest.answer)),
+        end: () => (rest === undefined ? ask(['finish', open.id]) : Promise.resolve(rest)),
         close: () => abort(open),
       };
       openFilters.set(handle, open);
@@ -58,7 +58,7 @@ export function openFilter(
     };
     open.onFiltered = (answer) => {
       const one = waiting.shift();
-      if (one === undefined) rest = { answer: filterResult(answer, '') };
+      if (one === undefined) rest = filterResult(answer, '');
       if (waiting.length === 0 && (ended || rest !== undefined)) supervisor.settle(open, { cpuMs: 0 });
       // The clock is the one of the oldest unanswered piece: a filter that waits for its stream may do so.
       open.waitingSince = waiting.length === 0 ? undefined : supervisor.now();

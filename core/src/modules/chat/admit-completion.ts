@@ -38,7 +38,7 @@ interface Situation extends ClaimRow {
 type Decision = KnownTurn | AppError | null;
 
 /** Under load several requests share a transaction: its fixed cost is most of what admitting one costs. */
-const BATCH = { maxItems: 64, maxInFlight: 3, crowd: 16, patienceMs: 50 };
+const BATCH = { maxItems: 64, maxInFlight: 3 };
 
 /** Answers null when the turn was written, or with the turn that was sent under the same key before. */
 export function completionAdmission(

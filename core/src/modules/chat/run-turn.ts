@@ -38,7 +38,7 @@ export function runTurn(turn: RunningTurn, deps: RunTurnDeps): Promise<Ending> {
 async function generate(turn: RunningTurn, deps: RunTurnDeps): Promise<Ending> {
   const input = await readInput(turn, deps);
   await using undo = new AsyncDisposableStack();
-  // Opening filters crosses into the sandbox, along with what the gates are asked; it need not wait for the prompt.
+  // While the gates judge, so that both share one way into the sandbox.
   const opening = deps.moderation.openFilters(turn.subject);
   const opened = opening.then(
     (chain) => chain,

@@ -14,7 +14,7 @@ export interface SettleQueueOptions {
   signal: AbortSignal;
 }
 
-const BATCH = { maxItems: 50, maxInFlight: 2, crowd: 16, patienceMs: 50 };
+const BATCH = { maxItems: 50, maxInFlight: 2 };
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 2_000;
 

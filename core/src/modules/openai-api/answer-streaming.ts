@@ -58,8 +58,7 @@ export async function answerStreaming(
   setHeldHeaders(ctx.res, completion);
   openStream(ctx);
   const watched = options.heartbeat.watch(res);
-  // With the headers, in one write.
-  res.write(encoder.opening() + early.map((part) => encodePart(encoder, part)).join(''));
+  write(encoder.opening() + early.map((part) => encodePart(encoder, part)).join(''));
   onPart = (part) => write(encodePart(encoder, part));
   onEnd = finish;
   if (ended !== undefined) finish(ended);

@@ -78,7 +78,7 @@ describe('plain chunks', () => {
     const tapped = events.join('').length;
     expect(await readTwice(head, one, two, three, last)).toEqual({ body: events.join(''), tapped });
     expect(await readTwice(head, one, two + three, last)).toEqual({ body: events.join(''), tapped });
-    // What comes in one read with the head or the last chunk takes the old way.
+    // What comes in one read with the head takes the old way.
     expect(await readTwice(head + one, two, three + last)).toEqual({
       body: events.join(''),
       tapped: tapped - 'data: one\r\n\r\n'.length,
@@ -91,7 +91,7 @@ describe('plain chunks', () => {
       const pieces = [torn.slice(0, cut), torn.slice(cut) + chunk('whole'), chunk('again')];
       expect(await readTwice(head, ...pieces, last)).toEqual({ body: 'hellowholeagain', tapped: 15 });
     }
-    const letters = [...chunk('hello')];
+    const letters = chunk('hello').split('');
     expect(await readTwice(head, ...letters, ...letters, last)).toEqual({ body: 'hellohello', tapped: 10 });
   });
 
@@ -230,7 +230,28 @@ describe('a reader that pauses', () => {
     }
   });
 
-  it('is not read for meanwhile, so that whole chunks stay whole', async () => {
+  it('keeps nobody waiting who has its connection when all that it reads is to be decoded', async () => {
+    const packed = gzipSync('.'.repeat(500_000)).toString('latin1');
+    const opening = head.replace('\r\n', '\r\nContent-Encoding: gzip\r\n');
+    wire.answer(
+      { pieces: [Buffer.from(opening + chunk(packed) + last, 'latin1')] },
+      { pieces: [head, chunk('one'), chunk('two'), last] },
+    );
+    let next: Promise<Read> | undefined;
+    const connections = wire.connections;
+    const packedRead = await read({}, (count, exchange) => {
+      if (count !== 1) return;
+      next = read();
+      // When the other one has the connection.
+      afterTurns(3, () => exchange.pause());
+      void next.then(() => exchange.resume());
+    });
+    expect(packedRead.body).toHaveLength(500_000);
+    expect(await next).toMatchObject({ body: 'onetwo' });
+    expect(wire.connections - connections).toBeLessThanOrEqual(1);
+  });
+
+  it('is not read for meanwhile, so that Node gets none of it', async () => {
     const pieces = Array.from({ length: 30 }, (_, index) => chunk(`data ${index},`));
     wire.answer({ pieces: [head, ...pieces, last] });
     const result = await read({}, (count, exchange) => {
@@ -239,6 +260,28 @@ describe('a reader that pauses', () => {
       afterTurns(10, () => exchange.resume());
     });
     expect(result).toEqual({ body: expect.stringMatching(/^data 0,.*data 29,$/), tapped: result.body.length });
+  });
+
+  // Node reads on after it was given the rest of a chunk, whoever pauses.
+  it('loses nothing to the end of a connection that comes while it pauses', async () => {
+    const torn = chunk('hello');
+    for (const [ending, failure] of [
+      [last, undefined],
+      ['', 'reset'],
+      [chunk('cut').slice(0, 4), 'reset'],
+    ] as const) {
+      for (const pausedAt of [0, 1, 2, 3, 4]) {
+        const pieces = [head + torn.slice(0, 5), torn.slice(5) + chunk('one') + chunk('two') + ending];
+        wire.answer({ pieces, close: true });
+        const result = await read({}, (count, exchange) => {
+          if (count !== pausedAt) return;
+          exchange.pause();
+          afterTurns(100, () => exchange.resume());
+        });
+        const body = `helloonetwo${ending.includes('c') ? 'c' : ''}`;
+        expect({ pausedAt, body: result.body, failure: result.failure }).toEqual({ pausedAt, body, failure });
+      }
+    }
   });
 
   it('finds what was read with the piece at which it paused, and what came before the connection broke', async () => {

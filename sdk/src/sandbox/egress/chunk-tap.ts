@@ -17,7 +17,7 @@ interface Tapped {
   take: (data: Buffer) => void;
   /** The chunk that is under way is not Node's. */
   isOurs: boolean;
-  /** What has been read of its size; nothing once its data has begun. */
+  /** What has been read of its size, should it turn out to be no plain chunk; once its data has begun it must be one. */
   opening: Buffer;
   hasBegun: boolean;
 }
@@ -35,17 +35,23 @@ export class ChunkTap {
   #headBytes = 0;
   #tapped: Tapped | undefined;
   #isPaused = false;
+  #hasEnded = false;
   /** What has been read and not been looked at, because the reader pauses. */
-  #kept: Buffer | undefined;
+  #unread: Buffer | undefined;
 
   constructor(socket: Duplex) {
     this.#socket = socket;
+    // Before Node's own listener, which takes what has not come by then for missing.
+    socket.on('end', () => {
+      this.#hasEnded = true;
+      this.#giveUnreadToNode();
+    });
   }
 
   /** To be called when a request gets this connection: what comes next is the head of its response. */
   expectHead(): void {
     this.#isPaused = false;
-    this.#kept = undefined;
+    this.#unread = undefined;
     this.#tapped = undefined;
     this.#head = [];
     this.#headBytes = 0;
@@ -76,34 +82,60 @@ export class ChunkTap {
     if (!this.#isPaused) return;
     this.#isPaused = false;
     process.nextTick(() => {
-      if (!this.#isPaused && this.#passKept()) this.#socket.read(0);
+      if (!this.#isPaused && this.#passUnread()) this.#socket.read(0);
     });
   }
-  /** The connection has broken: what was read before that is passed on, paused or not. */
+  /** The connection has broken: what came before that is taken, paused or not. */
   release(): void {
-    this.#isPaused = false;
-    this.#passKept();
+    const [tapped, unread] = [this.#tapped, this.#takeUnread()];
+    if (tapped === undefined) return;
+    for (let at = 0; at < unread.length;) {
+      at = tapped.framing.advance(unread, at, unread.length);
+      this.#takeData(tapped, unread);
+    }
   }
 
   /** What the connection has read, handed on in parts. False asks it to rest, as a stream's `push` does. */
   read(bytes: Buffer): boolean {
-    if (this.#kept === undefined) return this.#passOn(bytes);
-    this.#kept = Buffer.concat([this.#kept, bytes]);
+    if (this.#unread === undefined) return this.#passOn(bytes);
+    this.#unread = Buffer.concat([this.#unread, bytes]);
     return false;
   }
 
-  #passKept(): boolean {
-    const kept = this.#kept;
-    this.#kept = undefined;
-    return kept === undefined || this.#passOn(kept);
+  #takeUnread(): Buffer {
+    const unread = this.#unread ?? nothing;
+    this.#unread = undefined;
+    return unread;
+  }
+  #passUnread(): boolean {
+    const unread = this.#takeUnread();
+    return unread.length === 0 || this.#passOn(unread);
+  }
+  /** Nothing follows, and Node must see how it ends. A paused response keeps what it is given. */
+  #giveUnreadToNode(): void {
+    const [tapped, unread] = [this.#tapped, this.#takeUnread()];
+    if (tapped === undefined || unread.length === 0) return;
+    this.#tapped = undefined;
+    let from = 0;
+    if (tapped.isOurs && !tapped.framing.isBetweenChunks) {
+      from = tapped.framing.advance(unread, 0, unread.length);
+      if (!this.#takeFrom(tapped, unread, 0, from)) from = 0;
+    }
+    this.#giveToNode(unread.subarray(from));
+  }
+  #giveToNode(bytes: Buffer): boolean {
+    if (!this.#hasEnded) return this.#socket.push(bytes);
+    // A stream that has ended takes no more.
+    this.#socket.emit('data', bytes);
+    return false;
   }
   #passOn(bytes: Buffer): boolean {
     if (this.#tapped !== undefined) return this.#readChunks(this.#tapped, bytes) && !this.#isPaused;
-    this.#keep(bytes);
-    return this.#socket.push(bytes) && !this.#isPaused;
+    this.#noteHead(bytes);
+    return this.#giveToNode(bytes) && !this.#isPaused;
   }
 
-  #keep(bytes: Buffer): void {
+  #noteHead(bytes: Buffer): void {
     if (this.#head === undefined) return;
     if (this.#headBytes > mostHeadBytes) this.#head = undefined;
     else this.#head.push(bytes);
@@ -116,9 +148,9 @@ export class ChunkTap {
     let given = 0;
     for (let at = 0; at < bytes.length;) {
       if (framing.isBetweenChunks) {
-        const isNodes = given < at;
-        if (isNodes && (this.#isPaused || this.#isIdle(response))) {
-          this.#socket.push(bytes.subarray(given, at));
+        const hasNodesBefore = given < at;
+        if (hasNodesBefore && (this.#isPaused || this.#isIdle(response))) {
+          this.#giveToNode(bytes.subarray(given, at));
           given = at;
         }
         // Asked after that, because what was pushed may have paused or broken the response.
@@ -127,7 +159,7 @@ export class ChunkTap {
         tapped.hasBegun = false;
       }
       if (this.#isPaused && given === at) {
-        this.#kept = bytes.subarray(at);
+        this.#unread = bytes.subarray(at);
         return false;
       }
       const end = framing.advance(bytes, at, bytes.length);
@@ -135,20 +167,24 @@ export class ChunkTap {
       at = end;
     }
     if (framing.isLost) this.#tapped = undefined;
-    return given === bytes.length || this.#socket.push(bytes.subarray(given));
+    return given === bytes.length || this.#giveToNode(bytes.subarray(given));
   }
 
   /** Takes the data of a chunk of ours, as much as has come. False: it is no plain one, and Node's from its first byte on. */
   #takeFrom(tapped: Tapped, bytes: Buffer, at: number, end: number): boolean {
-    const { framing } = tapped;
-    if (framing.dataTo > framing.dataFrom) {
-      tapped.hasBegun = true;
-      tapped.take(bytes.subarray(framing.dataFrom, framing.dataTo));
-    } else if (!tapped.hasBegun && !framing.isLost) {
-      tapped.opening = Buffer.concat([tapped.opening, bytes.subarray(at, end)]);
+    this.#takeData(tapped, bytes);
+    if (!tapped.framing.isLost) {
+      if (!tapped.hasBegun) tapped.opening = Buffer.concat([tapped.opening, bytes.subarray(at, end)]);
+      return true;
     }
-    if (framing.isLost) this.#socket.push(tapped.hasBegun ? brokenChunk : tapped.opening);
-    return tapped.hasBegun || !framing.isLost;
+    this.#giveToNode(tapped.hasBegun ? brokenChunk : tapped.opening);
+    return tapped.hasBegun;
+  }
+  #takeData(tapped: Tapped, bytes: Buffer): void {
+    const { dataFrom, dataTo } = tapped.framing;
+    if (dataTo === dataFrom) return;
+    tapped.hasBegun = true;
+    tapped.take(bytes.subarray(dataFrom, dataTo));
   }
 
   /**

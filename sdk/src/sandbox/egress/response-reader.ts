@@ -13,7 +13,8 @@ export class ResponseReader {
   readonly #response: IncomingMessage;
   readonly #mask: SecretMask;
   readonly #most: number;
-  readonly #tap: ChunkTap | undefined;
+  /** Of the connection, which serves somebody else once the response has ended. */
+  #tap: ChunkTap | undefined;
   readonly #handler: BodyHandler;
   readonly #encoding: Encoding;
   #decoder: Decoder | undefined;
@@ -61,6 +62,8 @@ export class ResponseReader {
     response.on('data', count);
     this.#tap?.open(response, count);
     response.on('end', () => {
+      this.#tap?.resume();
+      this.#tap = undefined;
       if (this.#decoder) this.#decoder.end();
       else this.#end();
     });
@@ -109,12 +112,17 @@ export class ResponseReader {
         if (this.#decodedBytes > this.#most) this.#handler.onError(new EgressFailed('too-large'));
         else deliver(decoded);
       });
-      this.#decoder.on('drain', () => this.#response.resume());
+      this.#decoder.on('drain', () => {
+        this.#response.resume();
+        if (!this.#isPaused) this.#tap?.resume();
+      });
       this.#decoder.on('end', () => this.#end());
       this.#decoder.on('error', () => this.#handler.onError(new EgressFailed('encoding')));
       if (this.#isPaused) this.#decoder.pause();
     }
-    if (!this.#decoder.write(chunk)) this.#response.pause();
+    if (this.#decoder.write(chunk)) return;
+    this.#response.pause();
+    this.#tap?.pause();
   }
 
   #end(): void {

@@ -6,7 +6,7 @@ import type { CallContext } from './call-context.ts';
  * whatever is in them; a token in a full one costs 5 µs. So the more come, the longer the beat.
  */
 const shortestBeatMs = 4;
-/** Pieces in one round from which a longer beat pays: 50 streams of 30 tokens a second stay below the first, 200 reach the last. */
+/** Pieces in one round from which a longer beat pays, the longest first: 50 streams of 30 tokens a second reach none, 200 the first. */
 const beats = [
   { from: 72, ms: 24 },
   { from: 12, ms: 16 },

@@ -65,7 +65,7 @@ function handleParts(state: WorkerState, call: WorkerCall, parts: unknown): void
     return state.failCall(call, 'sandbox.invalid-result', 'not a list of parts');
   for (const part of parts as unknown[]) {
     if (!isPart(part)) return state.failCall(call, 'sandbox.invalid-result', 'a part is flat and has a type');
-    if (typeof part !== 'string' && part['type'] === 'finish') call.hasFinished = true;
+    if (typeof part !== 'string') noteEnd(call, part['type']);
     call.resultBytes += charsOf(part);
   }
   if (call.resultBytes > call.limits.resultBytes)
@@ -73,6 +73,11 @@ function handleParts(state: WorkerState, call: WorkerCall, parts: unknown): void
   call.parts += parts.length;
   if (call.parts > call.limits.emittedParts) return state.failCall(call, 'sandbox.budget', 'too many parts');
   state.sendParts(call, parts as WirePart[]);
+}
+
+function noteEnd(call: WorkerCall, type: unknown): void {
+  if (type === 'finish') call.endsWell ??= true;
+  else if (type === 'error') call.endsWell ??= false;
 }
 
 /** Texts come bare, or no filter would be fed with them. */
@@ -90,7 +95,8 @@ function handleFiltered(state: WorkerState, call: WorkerCall, answer: unknown): 
   if (!isAnswer) return state.failCall(call, 'sandbox.invalid-result', 'a filter answers with a text');
   if (answer !== 1) call.resultBytes += charsOf(answer as WirePart);
   if (call.resultBytes > call.limits.resultBytes) return state.failCall(call, 'sandbox.budget', 'the text is too long');
-  const asker = call.filterAnswers.shift() ?? 'core';
+  const asker = call.filterAnswers.shift();
+  if (asker === undefined) return state.failCall(call, 'sandbox.invalid-result', 'an answer that nobody has asked for');
   // With its last answer a filter is over, which the core knows as well.
   if (call.isFinishing && call.filterAnswers.length === 0)
     return state.endCall(call, ['filtered', call.id, answer as WireAnswer]);

@@ -29,8 +29,8 @@ export class WorkerCall {
   isFinishing = false;
   /** Of a stream: its way out, once it has fed a filter. */
   fedParts: FedParts | undefined;
-  /** Of a stream: it has said that it came to a good end. */
-  hasFinished = false;
+  /** Of a stream: whether it has come to a good end, as soon as it has said so. The first word counts, as it does in the core. */
+  endsWell: boolean | undefined;
 
   constructor(id: number, order: CallOrder, plugin: LoadedPlugin, context: CallContext) {
     this.id = id;

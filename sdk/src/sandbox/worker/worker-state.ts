@@ -108,7 +108,7 @@ export class WorkerState {
 
   /** A good end takes the filter along that the stream has fed: the core need not ask for what that still keeps. */
   endStream(call: WorkerCall): void {
-    const filter = call.hasFinished ? this.calls.get(call.order.feeds) : undefined;
+    const filter = call.endsWell === true ? this.calls.get(call.order.feeds) : undefined;
     this.endCall(call, ['end', call.id, call.cpuMs]);
     if (filter !== undefined) this.finish(filter);
   }
