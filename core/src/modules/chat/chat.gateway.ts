@@ -1,4 +1,4 @@
-import type { Turn } from '@parley/sdk/contract';
+import type { Turn, TurnEvent } from '@parley/sdk/contract';
 import { socketRoute, type RoomMember, type SocketRoute } from '../../realtime/socket-route.ts';
 import type { ConversationsService } from '../conversations/index.ts';
 import type { ChatService } from './chat.service.ts';
@@ -64,21 +64,22 @@ async function join(
       [...named.keys()].filter((turnId) => !open.some((turn) => turn.id === turnId)),
     );
     const rows = [...open, ...others.filter((turn) => turn.conversation_id === conversationId)];
-    const places: { row: TurnRow; seq: number }[] = [];
+    const places: { row: TurnRow; seq: number; events: TurnEvent[] }[] = [];
     for (const row of rows) {
       const afterSeq = named.get(row.id) ?? null;
       const events = await replayTurn(deps.replay, userId, row.id, afterSeq);
       view.past({ conversationId, turnId: row.id, messageId: row.message_id }, afterSeq ?? 0, events);
-      places.push({ row, seq: events.at(-1)?.seq ?? afterSeq ?? 0 });
+      places.push({ row, seq: events.at(-1)?.seq ?? afterSeq ?? 0, events });
     }
     await deps.rooms.join(conversationId, socket);
     // The room does not know who has seen what: nothing of the past may reach it after this.
     await deps.feed.caughtUp();
     // From here to the end of the block nothing else runs, so the room takes over exactly where the view ends.
     view.release();
-    for (const { row, seq } of places) {
-      if (!isOpen(row.state) || deps.replay.registry.get(row.id) !== undefined) continue;
-      deps.feed.begin(conversationId, row.id, row.message_id, seq);
+    for (const { row, seq, events } of places) {
+      if (deps.replay.registry.get(row.id) !== undefined) continue;
+      if (isOpen(row.state)) deps.feed.begin(conversationId, row.id, row.message_id, seq);
+      else deps.feed.over({ conversationId, turnId: row.id, messageId: row.message_id, events }, seq);
     }
     if (socket.isConnected()) socket.join(room);
     return rows.map(presentTurn);

@@ -66,7 +66,10 @@ export class MissedTurns {
       if (events.length > 0) {
         turns.fillIn({ conversationId: row.conversation_id, turnId: row.id, messageId: row.message_id, events });
       }
-      if (!isOpen(row.state)) await this.#deps.ended(row);
+      if (!isOpen(row.state)) {
+        await this.#deps.ended(row);
+        turns.told(row.id);
+      }
       unsure.delete(row.id);
     }
     // Gone with their conversation.

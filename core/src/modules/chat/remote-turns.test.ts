@@ -77,3 +77,27 @@ test('whoever finds a turn before it was shown does not show its beginning to th
   turns.fillIn(frame(text(1), text(2), text(3), text(4), text(5)));
   expect(seqs()).toEqual([5]);
 });
+
+test('the end that somebody brings who comes late is not told to him again, and is to those who watched before', () => {
+  const end: TurnEvent = { seq: 3, type: 'interrupted' };
+  turns.over(frame(snapshot(3, 'completed')), 3);
+  turns.hear(frame(end));
+  expect(seqs()).toEqual([]);
+  expect(turns.unsure(-1)).toEqual([]);
+
+  turns = new RemoteTurns(({ events }) => shown.push(...events));
+  turns.hear(frame(text(1)));
+  turns.over(frame(snapshot(3, 'completed')), 3);
+  expect(seqs()).toEqual([1, 3]);
+  turns.hear(frame(end));
+  expect(seqs()).toEqual([1, 3]);
+  expect(turns.unsure(-1)).toEqual([]);
+});
+
+test('an end that was brought is asked after until its instance or somebody else has told it', () => {
+  turns.hear(frame(text(1)));
+  turns.over(frame(snapshot(3, 'completed')), 3);
+  expect(turns.unsure(-1)).toEqual([{ turnId: 't', seq: 3 }]);
+  turns.told('t');
+  expect(turns.unsure(-1)).toEqual([]);
+});

@@ -8,6 +8,8 @@ interface Followed {
   heardAt: number;
   wasShown: boolean;
   isOver: boolean;
+  /** Its end was found before its instance has said so, which it may never do. */
+  isUntold: boolean;
   /** Frames behind a hole: they are shown when it is filled. */
   held: TurnFrame[];
 }
@@ -29,6 +31,7 @@ export class RemoteTurns {
     // Whoever begins to listen in mid-turn has its past from elsewhere.
     const turn = this.#follow(frame.turnId, frame.messageId, frame.events[0]!.seq - 1);
     turn.heardAt = performance.now();
+    if (isLastEvent(frame.events.at(-1)!)) turn.isUntold = false;
     turn.held.push(frame);
     this.#release(turn);
   }
@@ -39,6 +42,24 @@ export class RemoteTurns {
     if (!turn.wasShown) turn.seq = Math.max(turn.seq, seq);
   }
 
+  /**
+   * It is over, although its instance may not have said so yet, and whoever has just come has these last events of it, up to `seq`.
+   * Those who watched already get them now.
+   */
+  over(frame: TurnFrame, seq: number): void {
+    const turn = this.#turns.get(frame.turnId);
+    if (turn === undefined) this.#follow(frame.turnId, frame.messageId, seq).isOver = true;
+    else if (!turn.isOver && frame.events.length > 0) {
+      turn.isUntold = true;
+      this.fillIn(frame);
+    }
+  }
+  /** Its end is known to all who watch. */
+  told(turnId: string): void {
+    const turn = this.#turns.get(turnId);
+    if (turn !== undefined) turn.isUntold = false;
+  }
+
   /** Shown by this instance itself, which has taken the turn over. */
   shown({ turnId, events }: TurnFrame): void {
     const turn = this.#turns.get(turnId);
@@ -47,11 +68,13 @@ export class RemoteTurns {
     Object.assign(turn, { seq: last.seq, wasShown: true, isOver: isLastEvent(last), held: [] });
   }
 
-  /** Turns whose story has a hole, or of which nothing was heard for so long. */
+  /** Turns whose story has a hole or an end that nobody told, or of which nothing was heard for so long. */
   unsure(silentMs: number): { turnId: string; seq: number }[] {
     const before = performance.now() - silentMs;
     return [...this.#turns]
-      .filter(([, turn]) => !turn.isOver && (turn.held.length > 0 || turn.heardAt < before))
+      .filter(([, { isOver, isUntold, held, heardAt }]) =>
+        isOver ? isUntold && heardAt < before : held.length > 0 || heardAt < before,
+      )
       .map(([turnId, { seq }]) => ({ turnId, seq }));
   }
 
@@ -70,7 +93,7 @@ export class RemoteTurns {
   #follow(turnId: string, messageId: string, seq: number): Followed {
     let turn = this.#turns.get(turnId);
     if (turn === undefined) {
-      turn = { messageId, seq, heardAt: performance.now(), wasShown: false, isOver: false, held: [] };
+      turn = { messageId, seq, heardAt: performance.now(), wasShown: false, isOver: false, isUntold: false, held: [] };
       this.#turns.set(turnId, turn);
     }
     return turn;

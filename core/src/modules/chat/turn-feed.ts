@@ -60,6 +60,11 @@ export class TurnFeed {
     this.#channels.get(conversationId)?.turns.begin(turnId, messageId, seq);
   }
 
+  /** One that had ended when somebody came to watch it here, who has got these last events of it, up to `seq`. */
+  over(frame: TurnFrame, seq: number): void {
+    if (frame.conversationId !== null) this.#channels.get(frame.conversationId)?.turns.over(frame, seq);
+  }
+
   /** The conversations that are listened to here, with what is known of the turns of other instances. */
   *watched(): Iterable<[conversationId: string, turns: RemoteTurns]> {
     for (const [conversationId, { turns }] of this.#channels) yield [conversationId, turns];
